@@ -1,0 +1,60 @@
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { chromiumFlags, findChromium } from "./scripts/chromium.ts";
+
+const pageTests = "apps/demo/src/page/**/*.test.ts";
+const browserTests = "**/*.browser.test.ts";
+const neverTests = ["**/node_modules/**", "**/dist/**"];
+
+const node: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: "node",
+    include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "scripts/**/*.test.ts"],
+    exclude: [...neverTests, pageTests, browserTests],
+  },
+};
+
+const happyDom: TestProjectInlineConfiguration = {
+  extends: true,
+  test: { name: "happy-dom", environment: "happy-dom", include: [pageTests], exclude: [...neverTests, browserTests] },
+};
+
+const browser = (executablePath: string): TestProjectInlineConfiguration => ({
+  extends: true,
+  test: {
+    name: "browser",
+    include: [`packages/*/src/${browserTests}`, `apps/*/src/${browserTests}`],
+    exclude: neverTests,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions: { executablePath, args: [...chromiumFlags] } }),
+      instances: [{ browser: "chromium" }],
+    },
+  },
+});
+
+/** Stryker runs the tests once per mutant; a browser for each would take hours. */
+function browserProjects(): TestProjectInlineConfiguration[] {
+  if (process.env.STRYKER_MUTATOR_WORKER) return [];
+  const chromium = findChromium();
+  if (chromium) return [browser(chromium)];
+  process.stderr.write("no Chromium found: the browser tests are left out (CHROMIUM_PATH names one)\n");
+  return [];
+}
+
+export default defineConfig({
+  test: {
+    projects: [node, happyDom, ...browserProjects()],
+    reporters: ["default", "./scripts/summary-reporter.ts"],
+    coverage: {
+      provider: "v8",
+      include: ["packages/*/src/**/*.ts"],
+      exclude: ["**/*.test.ts", "**/*.test-d.ts"],
+      reporter: ["text-summary", "html"],
+      reportsDirectory: "coverage",
+    },
+  },
+});
