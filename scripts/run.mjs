@@ -41,7 +41,12 @@ const environment = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", PATH: tools
 /** Runs one command to its end; a signal sent to us is handed on, and its exit status becomes ours. */
 function run(command, args, { quiet = false } = {}) {
   return new Promise((settle) => {
-    const child = spawn(command, args, { cwd: root, env: environment, shell: windows, stdio: quiet ? ["ignore", "pipe", "pipe"] : "inherit" });
+    const child = spawn(command, args, {
+      cwd: root,
+      env: environment,
+      shell: windows,
+      stdio: quiet ? ["ignore", "pipe", "pipe"] : "inherit",
+    });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += chunk));
     const forward = (signal) => child.kill(signal);
