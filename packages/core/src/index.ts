@@ -1,0 +1,12 @@
+export {
+  AuthError,
+  type AuthErrorCode,
+  ChallengeRequiredError,
+  CredentialsRejectedError,
+  isAuthError,
+  LoggedOutError,
+  LoginRequiredError,
+  RefreshRejectedError,
+  TokenRequestError,
+  TokenResponseError,
+} from "./errors.ts";

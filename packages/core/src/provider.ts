@@ -1,0 +1,52 @@
+import type { TokenSet } from "./tokens.ts";
+
+/** The part of `fetch` every client and runtime agrees on. */
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** What a grant may use. */
+export interface GrantContext {
+  /** The plain fetch, never the authenticated one: a grant cannot wait for itself. */
+  readonly fetch: Fetch;
+  /** Ends the exchange when its time is over. No caller's abort reaches it. */
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or claim is held. */
+  ask<Answer>(work: () => Promise<Answer>): Promise<Answer>;
+}
+
+/** What an access token is about to be attached to. */
+export interface AuthorizeTarget {
+  readonly method: string;
+  readonly url: string;
+}
+
+/**
+ * How one system issues tokens: stateless functions and wire facts. The session owns all state, so that concurrency is
+ * right once, in core. Every function may be called for many sessions at once.
+ */
+export interface AuthProvider<Credentials = void> {
+  /** Stands in errors, events and the identity of stored sessions, e.g. "cognito". */
+  readonly name: string;
+  /** What else tells two sessions apart: base URL, client id, scope, audience. Never a secret. */
+  readonly configuration?: string;
+  /** Origins its tokens are for; `createAuth({ origins })` overrides. One of the two must be there. */
+  readonly origins?: readonly string[];
+  /** URLs of its own token, login and logout endpoints where they share an origin with the API: requests to them are never decorated. */
+  readonly endpoints?: readonly string[];
+  /** Members every credentials object must have, each a non-empty string. Absent: login needs none, the session logs in by itself. */
+  readonly credentials?: readonly (keyof Credentials & string)[];
+  /**
+   * Whose tokens these credentials yield; no secret. Default: their `username`.
+   * Throws a TypeError for a value that can never work.
+   */
+  identity?(credentials: Credentials): string;
+  login(credentials: Credentials, context: GrantContext): Promise<TokenSet>;
+  /** Absent: renewing means to log in again. The session carries over a refresh token that the answer omits (RFC 6749, section 6). */
+  refresh?(tokens: TokenSet, context: GrantContext): Promise<TokenSet>;
+  /** Tells the server at logout. Best effort: its failure is an event. */
+  revoke?(tokens: TokenSet, context: GrantContext): Promise<void>;
+  /** Attaches the token. Default: `Authorization: Bearer`. A synchronous one costs no await. */
+  authorize?(headers: Headers, tokens: TokenSet, target: AuthorizeTarget): void | Promise<void>;
+  /** Whether an API refused the token. Default: status 401 and not `insufficient_scope`. Clone the response before reading its body. */
+  isUnauthorized?(response: Response): boolean | Promise<boolean>;
+}

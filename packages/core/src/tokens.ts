@@ -1,0 +1,27 @@
+/**
+ * What one grant yields. JSON-safe, so that a store can keep it as it is.
+ * Times are ms since the epoch on our clock.
+ */
+export interface TokenSet {
+  readonly accessToken: string;
+  /** As the server spells it; compared without case (RFC 6749, section 5.1). Default "Bearer". */
+  readonly tokenType?: string;
+  /** Absent: unknown. Like "never", such a token is used until an API refuses it. */
+  readonly expiresAt?: number | "never";
+  readonly receivedAt: number;
+  readonly refreshToken?: string;
+  readonly idToken?: string;
+  readonly scope?: string;
+}
+
+/** Whether a value from outside (a provider of somebody else, a store) can be used as a token set. */
+export function isTokenSet(value: unknown): value is TokenSet {
+  const { accessToken, receivedAt, refreshToken, expiresAt } = (value ?? {}) as Record<string, unknown>; // only read below, each member checked
+  return (
+    typeof accessToken === "string" &&
+    accessToken !== "" &&
+    Number.isFinite(receivedAt) &&
+    (expiresAt === undefined || expiresAt === "never" || Number.isFinite(expiresAt)) &&
+    (refreshToken === undefined || (typeof refreshToken === "string" && refreshToken !== ""))
+  );
+}
