@@ -1,0 +1,49 @@
+// Measures what an application bundles (minified, brotli) against .size-limit.json, and keeps the figures in README.md true.
+// `node scripts/size.ts --write` writes them.
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pack } from "./pack.ts";
+import { root } from "./workspace.ts";
+
+interface Measured {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly size: number;
+  readonly sizeLimit: number;
+}
+
+const write = process.argv.includes("--write");
+const readme = join(root, "README.md");
+const between = /(<!-- sizes -->\n)[\s\S]*?(<!-- \/sizes -->)/;
+
+const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(2)} kB`;
+
+function fail(message: string): void {
+  console.error(message);
+  process.exitCode = 1;
+}
+
+function measure(): Measured[] {
+  const { stdout, stderr } = spawnSync("pnpm", ["exec", "size-limit", "--json"], { cwd: root, encoding: "utf8" });
+  // size-limit has printed its figures even where it exits with 1 because a limit is passed.
+  if (!stdout.trimStart().startsWith("[")) throw new Error(`size-limit did not measure: ${stdout}${stderr}`);
+  return JSON.parse(stdout);
+}
+
+function table(measured: readonly Measured[]): string {
+  const rows = measured.map(({ name, size, sizeLimit }) => `| ${name} | ${kilobytes(size)} | ${kilobytes(sizeLimit)} |`);
+  return ["| what an application bundles | measured | budget |", "| --- | ---: | ---: |", ...rows, ""].join("\n");
+}
+
+if (write) pack();
+const measured = measure();
+for (const { name, passed, size, sizeLimit } of measured) {
+  if (!passed) fail(`${name} is ${kilobytes(size)}, over its budget of ${kilobytes(sizeLimit)}`);
+}
+
+const text = readFileSync(readme, "utf8");
+const truth = text.replace(between, (_, start, end) => `${start}${table(measured)}${end}`);
+if (!between.test(text)) fail("README.md has no place for the sizes: <!-- sizes --> … <!-- /sizes -->");
+else if (write) writeFileSync(readme, truth);
+else if (text !== truth) fail("README.md states other sizes than these: run `npm run x -- exec node scripts/size.ts --write`");
