@@ -12,6 +12,9 @@ export interface ResourceControl {
   requireScope(scope: string | undefined, status?: 401 | 403): void;
 }
 
+/** The resource's headers a page needs leave to read. */
+export const resourceHeaders: readonly string[] = ["Date", "Retry-After", "WWW-Authenticate", "X-Echo-Method", "X-Echo-Content-Type"];
+
 /**
  * The vendor's API, as op "api": `GET /protected` says who is asking; `/echo`, with any method, gives the body back byte for
  * byte and says in `x-echo-method` and `x-echo-content-type` how it came. `authorize` lets in or answers.
