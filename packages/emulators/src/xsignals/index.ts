@@ -1,0 +1,4 @@
+export type { XSignalsControl, XSignalsOp } from "./emulator.ts";
+export { createXSignalsEmulator } from "./emulator.ts";
+export type { XSignalsOptions, XSignalsUser } from "./options.ts";
+export { defaultXSignalsUser } from "./options.ts";
