@@ -1,2 +1,5 @@
+export * from "./cognito/index.ts";
 export * from "./kit/index.ts";
+export * from "./oloid/index.ts";
+export * from "./xfa/index.ts";
 export * from "./xsignals/index.ts";

@@ -42,7 +42,7 @@ export type Handler = (call: Call) => Response | Promise<Response>;
 /** The workbench an emulator is made on. */
 export interface Kit<Op extends string> {
   /** The server's time: the injected clock plus the skew. All its expiry is counted on it. */
-  now(): number;
+  readonly now: () => number;
   readonly random: Random;
   /** Answers `method path` (hono's path syntax; "ALL" for every method). `op` is what log, faults, holds and limits know the call by. */
   route(method: string, path: string, op: Op | ((call: Call) => Op), handler: Handler): void;

@@ -1,0 +1,121 @@
+import type { KitOptions } from "../kit/index.ts";
+import type { GatewayOptions } from "./gateway.ts";
+
+/** A second factor a user has set up. */
+export type CognitoMfa = "SMS_MFA" | "EMAIL_OTP" | "SOFTWARE_TOKEN_MFA";
+
+/** What stands between an account and a login. */
+export type AccountState =
+  | "confirmed"
+  | "disabled"
+  | "unconfirmed"
+  | "reset-required"
+  | "force-change-password"
+  | "temporary-password-expired";
+
+/** A user of the pool. */
+export interface CognitoUser {
+  /** The real user name, which tokens and secret hashes carry; often the `sub`. */
+  readonly username: string;
+  readonly password: string;
+  /** An alias accepted at login. */
+  readonly email?: string;
+  readonly phoneNumber?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Attributes a first login must bring along. */
+  readonly requiredAttributes?: readonly string[];
+  readonly groups?: readonly string[];
+  /** Default: "confirmed". */
+  readonly state?: AccountState;
+  /** One is asked for; from several the user chooses. */
+  readonly mfa?: readonly CognitoMfa[];
+  /** Base32, for SOFTWARE_TOKEN_MFA. */
+  readonly totpSecret?: string;
+  /** Asked in order after everything else. */
+  readonly customChallenges?: readonly { readonly parameters: Readonly<Record<string, string>>; readonly answer: string }[];
+}
+
+/** An app client of the pool. */
+export interface CognitoClient {
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  /** Default: USER_PASSWORD_AUTH and REFRESH_TOKEN_AUTH. */
+  readonly authFlows?: readonly string[];
+}
+
+/** The facts of a user pool. Durations are in ms. */
+export interface UserPoolOptions {
+  readonly region?: string;
+  readonly userPoolId?: string;
+  readonly clients?: readonly CognitoClient[];
+  readonly users?: readonly CognitoUser[];
+  readonly accessTokenLifetime?: number;
+  readonly idTokenLifetime?: number;
+  readonly refreshTokenLifetime?: number;
+  /** How long a challenge's Session may be answered. */
+  readonly sessionLifetime?: number;
+  /** With rotation every refresh token works once, and again for 0 to 60 seconds. */
+  readonly rotation?: "off" | { readonly graceSeconds: number };
+  /** Whether spending a rotated token again also ends its successors. */
+  readonly reuseRevokesFamily?: boolean;
+  readonly reuseMessage?: string;
+  /** How REFRESH_TOKEN_AUTH is refused while rotation is on. */
+  readonly refreshUnderRotation?: "NotAuthorizedException" | "InvalidParameterException";
+  /** With device tracking, tokens of USER_PASSWORD_AUTH cannot be refreshed at all. */
+  readonly deviceTracking?: boolean;
+  /** "LEGACY" tells an unknown user from a wrong password. */
+  readonly preventUserExistenceErrors?: "LEGACY" | "ENABLED";
+}
+
+/** How the service words its answers. */
+export interface WireOptions {
+  /** The statuses of AWS's service model (403, 404, 429) instead of the 400 seen live. */
+  readonly modelStatuses?: boolean;
+  /** Where an error names its type. */
+  readonly errorTypeIn?: "both" | "header" | "body";
+  /** Throttling answers without a type in the body. */
+  readonly bareThrottleBody?: boolean;
+  /** The status of the answer to a wrong Content-Type. */
+  readonly coralStatus?: 400 | 200;
+  readonly revokeBody?: "empty" | "object";
+}
+
+/** Options of the Cognito emulator. */
+export interface CognitoOptions extends KitOptions, UserPoolOptions, WireOptions {
+  /** The protected API behind the pool. */
+  readonly resource?: GatewayOptions;
+}
+
+/** A client without a secret. */
+export const defaultCognitoClient: CognitoClient = { clientId: "1example23456789" };
+
+/** A user with an e-mail alias. */
+export const defaultCognitoUser: CognitoUser & { readonly email: string } = {
+  username: "7d8ca528-4931-4254-9273-ea5ee853f271",
+  email: "ann@example.com",
+  password: "Correct-Horse-9!",
+};
+
+const hour = 3_600_000;
+
+/** Every fact of a pool, the defaults filled in. */
+export function userPoolFacts(options: UserPoolOptions): Required<UserPoolOptions> {
+  const { region = "eu-west-1", accessTokenLifetime = hour } = options;
+  return {
+    userPoolId: `${region}_Example01`,
+    clients: [defaultCognitoClient],
+    users: [defaultCognitoUser],
+    idTokenLifetime: accessTokenLifetime,
+    refreshTokenLifetime: 30 * 24 * hour,
+    sessionLifetime: 180_000,
+    rotation: "off",
+    reuseRevokesFamily: false,
+    reuseMessage: "Refresh token has already been used.",
+    refreshUnderRotation: "NotAuthorizedException",
+    deviceTracking: false,
+    preventUserExistenceErrors: "LEGACY",
+    ...options,
+    region,
+    accessTokenLifetime,
+  };
+}
