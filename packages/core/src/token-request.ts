@@ -1,5 +1,12 @@
-import { AuthError, TokenRequestError, TokenResponseError } from "./errors.ts";
-import type { GrantContext } from "./provider.ts";
+import {
+  AuthError,
+  CredentialsRejectedError,
+  RefreshRejectedError,
+  TokenRequestError,
+  type TokenRequestFailure,
+  TokenResponseError,
+} from "./errors.ts";
+import type { Fetch, GrantContext } from "./provider.ts";
 import type { TokenSet } from "./tokens.ts";
 
 /** One call of a token, login or logout endpoint. */
@@ -29,24 +36,30 @@ export interface TokenAnswer extends Pick<TokenRequest, "provider" | "operation"
  * Sends it without redirects, cache or ambient credentials (RFC 9700, section 4.12).
  * Rejects with a TokenRequestError if no answer comes, and only then.
  */
-export async function tokenRequest(request: TokenRequest, context: GrantContext): Promise<TokenAnswer> {
-  const { provider, operation, url, method = "POST", headers, body } = request;
+export function tokenRequest(request: TokenRequest, context: GrantContext): Promise<TokenAnswer> {
+  const { url, method = "POST", headers, body } = request;
+  const init: RequestInit = { method, headers: { accept: "application/json", ...headers }, ...(body !== undefined && { body }) };
+  return tokenAnswer(request, context, (fetch) => fetch(url, init));
+}
+
+/** The same for a request that a library builds: `send` has it sent through the fetch given here. What `send` throws by itself passes. */
+export async function tokenAnswer(
+  { provider, operation }: Pick<TokenRequest, "provider" | "operation">,
+  context: GrantContext,
+  send: (fetch: Fetch) => Promise<Response>,
+): Promise<TokenAnswer> {
   const startedAt = context.now();
-  try {
-    const response = await context.fetch(url, {
-      method,
-      headers: { accept: "application/json", ...headers },
-      ...(body !== undefined && { body }),
-      redirect: "error",
-      cache: "no-store",
-      credentials: "omit",
-      signal: context.signal,
-    });
-    const { ok, status } = response;
-    return { provider, operation, ok, status, headers: response.headers, body: parseObject(await response.text()), startedAt };
-  } catch (cause) {
-    throw new TokenRequestError(`${provider}: ${operation} got no answer`, { cause });
-  }
+  const reach = async <Part>(part: () => Promise<Part>): Promise<Part> => {
+    try {
+      return await part();
+    } catch (cause) {
+      throw new TokenRequestError(`${provider}: ${operation} got no answer`, { cause });
+    }
+  };
+  const safeguards: RequestInit = { redirect: "error", cache: "no-store", credentials: "omit", signal: context.signal };
+  const response = await send((input, init) => reach(() => context.fetch(input, { ...init, ...safeguards })));
+  const { ok, status, headers } = response;
+  return { provider, operation, ok, status, headers, body: parseObject(await reach(() => response.text())), startedAt };
 }
 
 /** The message of an error about this answer. A server code is shown only if it looks like one: servers echo what they were sent. */
@@ -63,10 +76,23 @@ export function unexpected(answer: TokenAnswer, serverCode?: unknown): AuthError
   return new AuthError("misconfigured", explain(answer, serverCode, "check the provider's options"));
 }
 
-/** A failure that time may mend; what the server says of the waiting time is kept. */
-export function transient(answer: TokenAnswer, serverCode?: unknown, options?: { readonly repeats?: number }): TokenRequestError {
-  const { status } = answer;
-  return new TokenRequestError(explain(answer, serverCode), { status, retryAfter: retryAfter(answer), ...options });
+/** What was sent is refused for good: the refresh token if the operation is called "refresh", else the credentials. */
+export function refused(answer: TokenAnswer, serverCode?: unknown, hint?: string): AuthError {
+  const Refused = answer.operation === "refresh" ? RefreshRejectedError : CredentialsRejectedError;
+  return new Refused(explain(answer, serverCode, hint));
+}
+
+/** A failure that time may mend. The answer's Retry-After goes before what the provider knows of the waiting time. */
+export function transient(
+  answer: TokenAnswer,
+  serverCode?: unknown,
+  { retryAfter: otherwise, repeats }: Pick<TokenRequestFailure, "retryAfter" | "repeats"> = {},
+): TokenRequestError {
+  return new TokenRequestError(explain(answer, serverCode), {
+    status: answer.status,
+    retryAfter: retryAfter(answer) ?? otherwise,
+    repeats,
+  });
 }
 
 /** The members of a token answer under their usual names, each still as the server sent it. */
