@@ -1,0 +1,98 @@
+import type { Call, Control, Emulator, IssuedToken, ResourceControl, SessionControl } from "../kit/index.ts";
+import { addResource, createKit, createSigner, createTokenTable, expireNow, fieldsOf, fixedWindow, lifetimeClaims } from "../kit/index.ts";
+import { createPlatformIoAnswers } from "./answers.ts";
+import type { PlatformIoOptions, PlatformIoUser } from "./options.ts";
+import { platformIoFacts } from "./options.ts";
+
+/** What log, faults and limits call the operations. */
+export type PlatformIoOp = "login" | "api";
+
+/** The test's side of the platform.io emulator. */
+export type PlatformIoControl = Control<PlatformIoOp> &
+  Pick<SessionControl, "expireAccess" | "failedLogins"> &
+  ResourceControl & {
+    setPassword(username: string, password: string): void;
+  };
+
+/** One environment of a platform.io instance: a login for service users and an API limited per endpoint. */
+export function createPlatformIoEmulator(options: PlatformIoOptions = {}): Emulator<PlatformIoControl> {
+  const facts = platformIoFacts(options);
+  const kit = createKit<PlatformIoOp>({
+    name: "platform-io",
+    ...options,
+    throttled: (throttled) => answers.throttled(throttled),
+    cors: () => ({ origins: facts.origins }),
+    notFound: () => answers.notFound("Endpoint"),
+  });
+  const answers = createPlatformIoAnswers(facts, kit.random);
+  const signer = createSigner(facts.alg);
+  const tokens = createTokenTable();
+  const passwords = new Map<string, string>();
+  const failures = new Map<string, number>();
+  let window = fixedWindow(facts.requestsPerMinute, kit);
+
+  const reset = () => {
+    tokens.clear();
+    failures.clear();
+    for (const { username, password } of facts.users) passwords.set(username, password);
+    window = fixedWindow(facts.requestsPerMinute, kit);
+  };
+  reset();
+  kit.onReset(reset);
+
+  const overLimit = ({ request, url }: Call, username: string) => {
+    const left = window.take(`${request.method} ${url.pathname} ${username}`);
+    if (left === undefined) return undefined;
+    return answers.throttled(facts.retryAfter === "none" ? {} : { retryAfter: String(Math.ceil(left / 1000)) });
+  };
+
+  const issue = async ({ id, username }: PlatformIoUser) => {
+    const issuedAt = kit.now();
+    const { exp } = lifetimeClaims(issuedAt, facts.tokenLifetime);
+    const token = await signer.sign({ r: ["service"], exp, sub: id, reg: "za" });
+    tokens.add(token, { identity: username, expiresAt: issuedAt + facts.tokenLifetime });
+    return token;
+  };
+
+  kit.route("POST", "/v1/login/password", "login", async (call) => {
+    const isJson = call.request.headers.get("content-type")?.startsWith("application/json");
+    const { username, password } = fieldsOf(isJson || facts.contentType === "lenient" ? call.json() : undefined);
+    if (!isText(username)) return answers.badField("username", username);
+    if (!isText(password)) return answers.badField("password", password);
+    call.note({ identity: username });
+    const refused = overLimit(call, username);
+    if (refused) return refused;
+    const user = facts.users.find((known) => known.username === username);
+    if (!user || passwords.get(username) !== password) {
+      failures.set(username, (failures.get(username) ?? 0) + 1);
+      return answers.loginFailed();
+    }
+    failures.delete(username);
+    if (user.role === "agent") return answers.wrongRole();
+    return Response.json({ api_token: await issue(user) });
+  });
+
+  const visitor = async (token: string): Promise<IssuedToken | undefined> => {
+    const entry = (await signer.verify(token)) && tokens.get(token);
+    return entry && kit.now() < entry.expiresAt ? entry : undefined;
+  };
+
+  const resource = addResource<PlatformIoOp>(kit, async (call) => {
+    const token = call.bearer();
+    if (token === undefined) return answers.invalidToken();
+    call.note({ tokenUsed: token });
+    const known = await visitor(token);
+    return known ? (overLimit(call, known.identity) ?? known) : answers.invalidToken();
+  });
+
+  return kit.emulator({
+    ...resource,
+    expireAccess: (who?: string) => expireNow(tokens.of(who), kit.now()),
+    failedLogins: (who: string) => failures.get(who) ?? 0,
+    setPassword: (username: string, password: string) => void passwords.set(username, password),
+  });
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
