@@ -13,6 +13,3 @@ export const notAuthorized = (message: string): CognitoError => new CognitoError
 
 /** A request that can never succeed. */
 export const invalidParameter = (message: string): CognitoError => new CognitoError("InvalidParameterException", message);
-
-/** The usual answer to a field left out. */
-export const missingParameter = (name: string): CognitoError => invalidParameter(`Missing required parameter ${name}`);

@@ -4,11 +4,11 @@ import type { UserPool } from "./user-pool.ts";
 
 /** How an API behind a user pool wants its tokens. */
 export interface GatewayOptions {
-  /** Which of the two tokens it takes. */
+  /** Which of the two tokens it takes. Default: "access". */
   readonly token?: "access" | "id";
-  /** Whether the Authorization header names the scheme. */
+  /** Whether the Authorization header names the scheme. Default: "Bearer". */
   readonly scheme?: "Bearer" | "bare";
-  /** Whether a 401 says `WWW-Authenticate: Bearer error="invalid_token"`. */
+  /** Whether a 401 says `WWW-Authenticate: Bearer error="invalid_token"`. Default: false. */
   readonly wwwAuthenticate?: boolean;
   /** Origins whose pages may call it. Default: none. */
   readonly origins?: "*" | readonly string[];

@@ -45,38 +45,47 @@ export interface CognitoClient {
 
 /** The facts of a user pool. Durations are in ms. */
 export interface UserPoolOptions {
+  /** Default: "eu-west-1". */
   readonly region?: string;
+  /** Default: the region followed by "_Example01". */
   readonly userPoolId?: string;
+  /** Default: `defaultCognitoClient`. */
   readonly clients?: readonly CognitoClient[];
+  /** Default: `defaultCognitoUser`. */
   readonly users?: readonly CognitoUser[];
+  /** Default: an hour. */
   readonly accessTokenLifetime?: number;
+  /** Default: that of the access token. */
   readonly idTokenLifetime?: number;
+  /** Default: 30 days. */
   readonly refreshTokenLifetime?: number;
-  /** How long a challenge's Session may be answered. */
+  /** How long a challenge's Session may be answered. Default: 3 minutes. */
   readonly sessionLifetime?: number;
-  /** With rotation every refresh token works once, and again for 0 to 60 seconds. */
+  /** With rotation every refresh token works once, and again for 0 to 60 seconds. Default: "off". */
   readonly rotation?: "off" | { readonly graceSeconds: number };
-  /** Whether spending a rotated token again also ends its successors. */
+  /** Whether spending a rotated token again also ends its successors. Default: false. */
   readonly reuseRevokesFamily?: boolean;
+  /** What a RefreshTokenReuseException says; its real wording is not published. */
   readonly reuseMessage?: string;
-  /** How REFRESH_TOKEN_AUTH is refused while rotation is on. */
+  /** How REFRESH_TOKEN_AUTH is refused while rotation is on. Default: "NotAuthorizedException". */
   readonly refreshUnderRotation?: "NotAuthorizedException" | "InvalidParameterException";
-  /** With device tracking, tokens of USER_PASSWORD_AUTH cannot be refreshed at all. */
+  /** With device tracking, tokens of USER_PASSWORD_AUTH cannot be refreshed at all. Default: false. */
   readonly deviceTracking?: boolean;
-  /** "LEGACY" tells an unknown user from a wrong password. */
+  /** "LEGACY" tells an unknown user from a wrong password. Default: "LEGACY". */
   readonly preventUserExistenceErrors?: "LEGACY" | "ENABLED";
 }
 
 /** How the service words its answers. */
 export interface WireOptions {
-  /** The statuses of AWS's service model (403, 404, 429) instead of the 400 seen live. */
+  /** The statuses of AWS's service model (403, 404, 429) instead of the 400 seen live. Default: false. */
   readonly modelStatuses?: boolean;
-  /** Where an error names its type. */
+  /** Where an error names its type. Default: "both". */
   readonly errorTypeIn?: "both" | "header" | "body";
-  /** Throttling answers without a type in the body. */
+  /** Throttling answers without a type in the body. Default: false. */
   readonly bareThrottleBody?: boolean;
-  /** The status of the answer to a wrong Content-Type. */
+  /** The status of the answer to a wrong Content-Type. Default: 400. */
   readonly coralStatus?: 400 | 200;
+  /** What RevokeToken answers with its 200. Default: "empty". */
   readonly revokeBody?: "empty" | "object";
 }
 

@@ -3,9 +3,10 @@ import type { Fields, Random, Signer } from "../kit/index.ts";
 import { fieldsOf, textField } from "../kit/index.ts";
 import type { ChallengeAnswer, PendingLogin } from "./challenges.ts";
 import { createChallenges } from "./challenges.ts";
-import { CognitoError, invalidParameter, missingParameter, notAuthorized } from "./errors.ts";
+import { CognitoError, invalidParameter, notAuthorized } from "./errors.ts";
 import type { AccountState, CognitoClient, UserPoolOptions } from "./options.ts";
 import { userPoolFacts } from "./options.ts";
+import { required } from "./required.ts";
 import { requireSecret, requireSecretHash } from "./secret-hash.ts";
 import type { AuthenticationResult, SignedToken } from "./tokens.ts";
 import { createTokens, issuerOf } from "./tokens.ts";
@@ -176,9 +177,3 @@ export function createUserPool(options: UserPoolOptions, now: () => number, rand
 }
 
 const ignore: Note = () => {};
-
-function required(fields: Fields, name: string): string {
-  const value = textField(fields, name);
-  if (value === undefined) throw missingParameter(name);
-  return value;
-}

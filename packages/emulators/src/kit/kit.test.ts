@@ -241,6 +241,10 @@ describe("CORS", () => {
     expect([...response.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
   });
 
+  it("says nothing to a caller without an origin", async () => {
+    expect((await add(counter({ cors }))).headers.has("access-control-allow-origin")).toBe(false);
+  });
+
   it("answers preflights without logging them", async () => {
     const emulator = counter({ cors });
     const ask = (origin: string) =>

@@ -8,13 +8,15 @@ export type OloidErrorBody = "message" | "error-object" | "empty" | "html";
 export interface OloidOptions
   extends KitOptions,
     Pick<UserPoolOptions, "users" | "accessTokenLifetime" | "idTokenLifetime" | "refreshTokenLifetime"> {
+  /** Default: `defaultOloidTenant`. */
   readonly tenantName?: string;
-  /** "nested": tokens in cognitoToken.AuthenticationResult. "flat": in cognitoToken, beside a user. */
+  /** "nested": tokens in cognitoToken.AuthenticationResult. "flat": in cognitoToken, beside a user. Default: "nested". */
   readonly shape?: "nested" | "flat";
-  /** "zero" is the placeholder of OLOID's own sample. */
+  /** "zero" is the placeholder of OLOID's own sample. Default: "seconds". */
   readonly expiresIn?: "seconds" | "zero" | "absent";
+  /** Default: "message". */
   readonly errorBody?: OloidErrorBody;
-  /** Whether the pool behind the API answers REFRESH_TOKEN_AUTH from anybody. */
+  /** Whether the pool behind the API answers REFRESH_TOKEN_AUTH from anybody. Default: "allowed". */
   readonly cognitoRefresh?: "allowed" | "denied";
   /** The protected API: which token it takes, and whether the header names the scheme. */
   readonly resource?: Omit<GatewayOptions, "origins">;
