@@ -1,0 +1,4 @@
+/** For authors of providers and stores: `@keyturn/core/testing`. Needs no test runner. */
+export type { ContractCase } from "./testing/check.ts";
+export { providerContract } from "./testing/provider-contract.ts";
+export type { GrantName, ProviderSubject } from "./testing/provider-subject.ts";

@@ -1,0 +1,105 @@
+import { isAuthError, type TokenRequestError } from "../errors.ts";
+import type { Bench } from "./bench.ts";
+import { type ContractCase, check, rejectionOf } from "./check.ts";
+import { echoes, failures } from "./failures.ts";
+import { checkNoSecret } from "./leaks.ts";
+import type { GrantName } from "./provider-subject.ts";
+import { hanging, wire } from "./wire.ts";
+
+/** How a grant travels, whatever it trades. */
+export function transportCases(grant: GrantName, { prepare, context, toServer }: Bench, secretsInUrl: boolean): ContractCase[] {
+  const safeguards: ContractCase = {
+    name: `${grant} follows no redirect, and uses no cache and no ambient credentials`,
+    async run() {
+      const { send } = await prepare(grant);
+      const { fetch, sent } = toServer();
+      await send(context(fetch));
+      check(sent.length > 0, "nothing is sent through context.fetch");
+      for (const { redirect, cache, credentials } of sent) {
+        check(redirect === "error", `redirect is "${redirect}", not "error"`);
+        check(cache === "no-store", `cache is "${cache}", not "no-store"`);
+        check(credentials === "omit", `credentials is "${credentials}", not "omit"`);
+      }
+    },
+  };
+  const urls: ContractCase = {
+    name: `${grant} sends no secret in a URL`,
+    async run() {
+      const { send, secrets } = await prepare(grant);
+      const { fetch, sent } = toServer();
+      await send(context(fetch));
+      const formEncoded = secrets.map((secret) => new URLSearchParams([["", secret]]).toString().slice(1));
+      const encoded = [...secrets, ...secrets.map(encodeURIComponent), ...formEncoded];
+      for (const { url } of sent) checkNoSecret(url, encoded, "a URL");
+    },
+  };
+  return secretsInUrl ? [safeguards] : [safeguards, urls];
+}
+
+/** What a grant makes of servers that are out of order. */
+export function failureCases(grant: GrantName, { prepare, failing, context, checkFailure }: Bench): ContractCase[] {
+  // A server may answer a logout as it likes, as long as it answers.
+  const fitting = failures.filter(({ codes }) => grant !== "revoke" || codes?.includes("token-request-failed"));
+
+  const answered = fitting.map(
+    ({ what, answer, codes, retryAfter }): ContractCase => ({
+      name: `${grant} fails on ${what}`,
+      async run() {
+        const error: Partial<TokenRequestError> = await failing(grant, wire(answer).fetch, codes); // other errors have no retryAfter
+        check(retryAfter === undefined || error.retryAfter === retryAfter, `retryAfter is ${error.retryAfter}, not ${retryAfter}`);
+      },
+    }),
+  );
+
+  const unanswered: ContractCase = {
+    name: `${grant} keeps the reason why no answer came`,
+    async run() {
+      const reason = new TypeError("fetch failed");
+      const { cause } = await failing(grant, () => Promise.reject(reason));
+      check(cause === reason, "the cause is not what fetch rejected with");
+    },
+  };
+
+  const echoed: ContractCase = {
+    name: `${grant} hides secrets that a server repeats`,
+    async run() {
+      const { send, secrets } = await prepare(grant);
+      for (const { what, fetch } of echoes(secrets)) {
+        const error = await send(context(fetch)).then(
+          () => undefined,
+          (reason: unknown) => reason,
+        );
+        checkNoSecret(error, secrets, `on ${what}: the error`);
+        check(grant === "revoke" || isAuthError(error), `on ${what}: ${grant} does not reject with an AuthError`);
+      }
+    },
+  };
+
+  const late: ContractCase = {
+    name: `${grant} fails once its time is over`,
+    async run() {
+      const { send, secrets } = await prepare(grant);
+      const { fetch } = wire(({ signal }) => Promise.reject(signal?.reason ?? new Error("the request carries no signal")));
+      const error = await rejectionOf(() => send(context(fetch, AbortSignal.abort())), `${grant} does not fail`);
+      checkFailure(error, grant, secrets, ["token-request-failed"]);
+    },
+  };
+
+  const endless = (["answer", "body"] as const).map(
+    (part): ContractCase => ({
+      name: `${grant} ends with context.signal where the ${part} never comes`,
+      async run() {
+        const { send, secrets } = await prepare(grant);
+        const { answer, arrived } = hanging(part);
+        const time = new AbortController();
+        const ended = rejectionOf(() => send(context(wire(answer).fetch, time.signal)), `${grant} does not fail`);
+        const { signal } = await Promise.race([arrived, ended.then(() => Promise.reject(new Error("nothing is sent")))]);
+        time.abort();
+        check(signal?.aborted === true, "the request does not carry context.signal");
+        checkFailure(await ended, grant, secrets, ["token-request-failed"]);
+      },
+    }),
+  );
+
+  return [...answered, unanswered, echoed, late, ...endless];
+}

@@ -1,0 +1,38 @@
+import { createBench } from "./bench.ts";
+import { type ContractCase, check } from "./check.ts";
+import { checkNoSecret } from "./leaks.ts";
+import type { ProviderSubject } from "./provider-subject.ts";
+
+/** What happens at requests to the API. */
+export function usageCases<Credentials>(subject: ProviderSubject<Credentials>): ContractCase[] {
+  const provider = subject.provider();
+  const { logIn } = createBench(subject);
+  const cases: ContractCase[] = [];
+  if (provider.authorize) {
+    cases.push({
+      name: "a request gets a token, and nothing more secret",
+      async run() {
+        const tokens = await logIn();
+        const headers = new Headers();
+        await provider.authorize?.(headers, tokens, { method: "GET", url: "https://api.example.com/" });
+        const values = [...headers.values()].join("\n");
+        checkNoSecret(values, [...subject.secrets, ...(tokens.refreshToken ? [tokens.refreshToken] : [])], "a header");
+        const attached = [tokens.accessToken, tokens.idToken].some((token) => token !== undefined && values.includes(token));
+        check(attached, "no header holds a token");
+      },
+    });
+  }
+  if (provider.isUnauthorized) {
+    cases.push({
+      name: "isUnauthorized leaves the body to the caller",
+      async run() {
+        for (const status of [200, 401, 403]) {
+          const response = new Response("{}", { status });
+          await provider.isUnauthorized?.(response);
+          check(!response.bodyUsed, `the body of a ${status} is read; clone the response first`);
+        }
+      },
+    });
+  }
+  return cases;
+}
