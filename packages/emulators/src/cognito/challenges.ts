@@ -13,7 +13,7 @@ export interface ChallengeAnswer {
 }
 
 /** An answer given to a challenge. */
-export interface ChallengeResponse {
+interface ChallengeResponse {
   readonly name: string;
   readonly session: string;
   readonly clientId: string;

@@ -19,7 +19,7 @@ export interface TokenAnswer {
 }
 
 /** The attributes of the user an access token stands for. */
-export interface UserAnswer {
+interface UserAnswer {
   readonly Username: string;
   readonly UserAttributes: readonly { readonly Name: string; readonly Value: string }[];
 }
