@@ -1,3 +1,4 @@
+export * from "./auth0/index.ts";
 export * from "./cognito/index.ts";
 export * from "./kit/index.ts";
 export * from "./oloid/index.ts";

@@ -1,0 +1,117 @@
+import type { Call, Fields } from "../kit/index.ts";
+import { textField } from "../kit/index.ts";
+import { Auth0Error, deadRefreshToken, missingParameter } from "./errors.ts";
+import type { Auth0Client, Auth0Facts, Auth0User } from "./options.ts";
+import type { RefreshTokens } from "./refresh-tokens.ts";
+import type { TokenRequest } from "./token-answer.ts";
+import type { Users } from "./users.ts";
+
+/** The grant of RFC 6749, with the tenant's default connection. */
+export const passwordGrant = "password";
+/** The grant that names its connection; an `http:` name, not an address. */
+export const realmGrant = "http://auth0.com/oauth/grant-type/password-realm";
+/** The grant that renews. */
+export const refreshGrant = "refresh_token";
+
+const knownGrants = [passwordGrant, realmGrant, refreshGrant];
+
+/** A token request whose client is known. */
+export interface ClientRequest {
+  readonly call: Call;
+  readonly fields: Fields;
+  readonly client: Auth0Client;
+}
+
+/** The grants of the tenant: what may be issued for a request. Refusals are thrown as Auth0Error. */
+export interface Grants {
+  grant(grantType: string, request: ClientRequest): Omit<TokenRequest, "issuer">;
+}
+
+/** Grants over users and refresh tokens. */
+export function createGrants(facts: Auth0Facts, users: Users, refreshTokens: RefreshTokens, mfaToken: () => string): Grants {
+  const login = ({ call, fields, client }: ClientRequest) => {
+    const username = required(fields, "username");
+    call.note({ identity: username });
+    const password = required(fields, "password");
+    if (textField(fields, "grant_type") === realmGrant) requireRealm(required(fields, "realm"));
+    const audience = textField(fields, "audience");
+    if (audience !== undefined && !facts.audiences.includes(audience)) {
+      throw new Auth0Error(403, "access_denied", `Service not found: ${audience}`);
+    }
+    const user = users.authenticate(username, password, addressOf(call, client));
+    requireActive(user);
+
+    const asked = scopesOf(fields);
+    const scopes = asked?.filter((scope) => grantable.includes(scope)) ?? [];
+    const grant = { user, clientId: client.clientId, audience, scopes };
+    const refreshToken = scopes.includes("offline_access") ? { refreshToken: refreshTokens.issue(grant) } : {};
+    return { grant, asked: asked?.join(" "), ...refreshToken };
+  };
+
+  const refresh = ({ call, fields, client }: ClientRequest) => {
+    const token = required(fields, "refresh_token");
+    call.note({ tokenUsed: token });
+    const owner = refreshTokens.grantOf(token)?.user;
+    if (owner) call.note({ identity: owner.username });
+    const exchanged = refreshTokens.exchange(token, client.clientId);
+    if (!exchanged) throw deadRefreshToken();
+    const { grant, next } = exchanged;
+    const asked = scopesOf(fields);
+    // A refresh may ask for less than was granted, never for more.
+    const scopes = asked ? grant.scopes.filter((scope) => asked.includes(scope)) : grant.scopes;
+    return { grant: { ...grant, scopes }, asked: asked?.join(" "), ...(next === undefined ? {} : { refreshToken: next }) };
+  };
+
+  const requireRealm = (realm: string) => {
+    if (realm !== facts.realm) throw new Auth0Error(facts.unknownRealmStatus, "invalid_request", `Unknown realm ${realm}`);
+  };
+
+  const requireActive = ({ username }: Auth0User) => {
+    const state = users.stateOf(username);
+    if (state === "password-leaked") {
+      throw new Auth0Error(
+        401,
+        "password_leaked",
+        "This login attempt has been blocked because the password you're using was previously disclosed.",
+      );
+    }
+    if (state === "denied") throw new Auth0Error(facts.deniedStatus, "access_denied", "Access denied.");
+    if (state === "mfa-required") {
+      const requirements = facts.mfaRequirements ? { mfa_requirements: { challenge: [{ type: "otp" }] } } : {};
+      throw new Auth0Error(facts.mfaStatus, "mfa_required", "Multifactor authentication required", {
+        mfa_token: mfaToken(),
+        ...requirements,
+      });
+    }
+  };
+
+  const grantable = ["openid", "profile", "email", ...(facts.offlineAccess ? ["offline_access"] : []), ...facts.scopes];
+
+  return {
+    grant: (grantType, request) => {
+      if (!knownGrants.includes(grantType)) throw new Auth0Error(403, "unsupported_grant_type", `Unsupported grant type: ${grantType}`);
+      const { grantTypes = knownGrants } = request.client;
+      if (!grantTypes.includes(grantType)) {
+        throw new Auth0Error(403, "unauthorized_client", `Grant type '${grantType}' not allowed for the client.`);
+      }
+      return grantType === refreshGrant ? refresh(request) : login(request);
+    },
+  };
+}
+
+/** A field that must be there. */
+export function required(fields: Fields, name: string): string {
+  const value = textField(fields, name);
+  if (value === undefined) throw missingParameter(name);
+  return value;
+}
+
+function scopesOf(fields: Fields): string[] | undefined {
+  return textField(fields, "scope")?.split(" ");
+}
+
+/** The address lockouts go by; a server that logs its users in may name theirs. */
+function addressOf({ request }: Call, { clientSecret, trustForwardedFor }: Auth0Client): string {
+  const forwarded = clientSecret !== undefined && trustForwardedFor ? request.headers.get("auth0-forwarded-for") : null;
+  return forwarded ?? "127.0.0.1";
+}
