@@ -32,6 +32,11 @@ export function oneOf(...values: readonly string[]): Check {
   return (value) => (values.includes(value as string) ? undefined : values.map((one) => `"${one}"`).join(" or ")); // includes() compares, whatever it is given
 }
 
+/** The URL of a path below a base URL, which may have a path of its own. */
+export function below(baseUrl: string, path: string): string {
+  return `${baseUrl.replace(/\/+$/, "")}/${path}`;
+}
+
 /** Whether a token may travel to this URL: https, or http to this very machine. */
 export function isSecure(address: string): boolean {
   const { protocol, hostname } = parseUrl(address) ?? {};

@@ -1,4 +1,5 @@
 /** For authors of providers: `@keyturn/core/provider`. */
+export { base64, basic, jwtClaims, membersOf } from "./encoding.ts";
 export {
   AuthError,
   ChallengeRequiredError,
@@ -9,21 +10,17 @@ export {
   type TokenRequestFailure,
   TokenResponseError,
 } from "./errors.ts";
-export { type Check, callback, checkOptions, flag, oneOf, optional, text, url } from "./options.ts";
+export { below, type Check, callback, checkOptions, flag, oneOf, optional, text, url } from "./options.ts";
 export type { AuthorizeTarget, AuthProvider, Fetch, GrantContext } from "./provider.ts";
 export {
-  basic,
   explain,
-  jwtClaims,
-  jwtExpiry,
   refused,
   type TokenAnswer,
-  type TokenFields,
   type TokenRequest,
   tokenAnswer,
   tokenRequest,
-  tokenSet,
   transient,
   unexpected,
 } from "./token-request.ts";
+export { jwtExpiry, type TokenFields, tokenSet } from "./token-set.ts";
 export type { TokenSet } from "./tokens.ts";
