@@ -38,8 +38,9 @@ export function createAuth0Emulator(options: Auth0Options = {}): Emulator<Auth0C
   const accessTokens = createAccessTokens(facts, kit.now, kit.random, signer);
   const grants = createGrants(facts, users, refreshTokens, () => `Fe26.2**${kit.random.text(120)}`);
   const meter = createMeter(facts.requestsPerMinute, kit.now);
-  for (const part of [users, meter]) kit.onReset(part.reset);
-  for (const table of [refreshTokens, accessTokens]) kit.onReset(table.clear);
+  kit.onReset(() => {
+    for (const part of [users, refreshTokens, accessTokens, meter]) part.reset();
+  });
 
   const throttledAnswer = ({ retryAfter }: Throttled, { url }: Call) => {
     const wait: Record<string, string> = retryAfter === undefined ? {} : { "retry-after": retryAfter };
@@ -106,12 +107,12 @@ export function createAuth0Emulator(options: Auth0Options = {}): Emulator<Auth0C
 
   return kit.emulator({
     ...resource,
-    expireAccess: accessTokens.expire,
-    revokeRefresh: refreshTokens.revokeAll,
-    failedLogins: users.failures,
-    setPassword: users.setPassword,
-    setState: users.setState,
-    unblock: users.unblock,
+    expireAccess: (who?: string) => accessTokens.expire(who),
+    revokeRefresh: (who?: string) => refreshTokens.revokeAll(who),
+    failedLogins: (who: string) => users.failures(who),
+    setPassword: (username: string, password: string) => users.setPassword(username, password),
+    setState: (username: string, state: Auth0UserState) => users.setState(username, state),
+    unblock: (username: string) => users.unblock(username),
   });
 }
 

@@ -33,7 +33,7 @@ export interface RefreshTokens {
   grantOf(token: string): Grant | undefined;
   revoke(token: string): void;
   revokeAll(username?: string): void;
-  clear(): void;
+  reset(): void;
 }
 
 /** Refresh tokens with rotation, reuse detection, leeway, an absolute and an idle end, and a cap. */
@@ -93,6 +93,6 @@ export function createRefreshTokens(facts: Auth0Facts, now: () => number, random
     revokeAll: (username) => {
       for (const family of families(username)) family.revoked = true;
     },
-    clear: table.clear,
+    reset: () => table.clear(),
   };
 }

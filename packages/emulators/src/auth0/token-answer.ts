@@ -28,7 +28,7 @@ export interface AccessTokens {
   /** What an API of the tenant knows of a token; of one without an audience, nothing. */
   verify(token: string): Promise<IssuedToken | undefined>;
   expire(username?: string): void;
-  clear(): void;
+  reset(): void;
 }
 
 /** Access tokens: a JWT for an API, an opaque string without one. */
@@ -63,6 +63,6 @@ export function createAccessTokens(facts: Auth0Facts, now: () => number, random:
     },
     verify: async (token) => ((await signer.verify(token)) ? table.get(token) : undefined),
     expire: (username) => expireNow(table.of(username), now()),
-    clear: table.clear,
+    reset: () => table.clear(),
   };
 }

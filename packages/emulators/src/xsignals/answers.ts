@@ -3,9 +3,9 @@ import type { XSignalsFacts } from "./options.ts";
 
 /** Answers without tokens. */
 export interface XSignalsAnswers {
-  done(): Response;
-  refuse(status: keyof typeof meanings): Response;
-  throttled(throttled: Throttled): Response;
+  readonly done: () => Response;
+  readonly refuse: (status: keyof typeof meanings) => Response;
+  readonly throttled: (throttled: Throttled) => Response;
 }
 
 // The vendor documents what its statuses mean, never a body.

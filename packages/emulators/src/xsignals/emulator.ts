@@ -30,8 +30,9 @@ export function createXSignalsEmulator(options: XSignalsOptions = {}): Emulator<
   });
   const accounts = createAccounts(facts.users);
   const sessions = createSessions(facts, kit.now, kit.random, createSigner());
-  kit.onReset(accounts.reset);
-  kit.onReset(sessions.clear);
+  kit.onReset(() => {
+    for (const part of [accounts, sessions]) part.reset();
+  });
 
   const bodyField = (call: Call, name: string) => {
     const isJson = call.request.headers.get("content-type")?.startsWith("application/json");
@@ -95,10 +96,10 @@ export function createXSignalsEmulator(options: XSignalsOptions = {}): Emulator<
 
   return kit.emulator({
     ...resource,
-    expireAccess: sessions.expireAccess,
-    revokeRefresh: sessions.revokeRefresh,
-    failedLogins: accounts.failures,
-    setPassword: accounts.setPassword,
+    expireAccess: (who?: string) => sessions.expireAccess(who),
+    revokeRefresh: (who?: string) => sessions.revokeRefresh(who),
+    failedLogins: (who: string) => accounts.failures(who),
+    setPassword: (username: string, password: string) => accounts.setPassword(username, password),
   });
 }
 

@@ -33,7 +33,7 @@ export interface Sessions {
   ownerOfAccess(accessToken: string): Promise<string | undefined>;
   expireAccess(username?: string): void;
   revokeRefresh(username?: string): void;
-  clear(): void;
+  reset(): void;
 }
 
 /** The issuing side of the service. */
@@ -94,7 +94,7 @@ export function createSessions(facts: XSignalsFacts, now: () => number, random: 
     revokeRefresh: (username) => {
       for (const { session } of refreshTokens.of(username)) session.ended = true;
     },
-    clear: () => {
+    reset: () => {
       accessTokens.clear();
       refreshTokens.clear();
     },
