@@ -123,6 +123,15 @@ export class LoggedOutError extends AuthError {
   }
 }
 
+/** The same error for one caller, with the 401 that it answers; a failed renewal is shared by many. */
+export function withResponse(error: AuthError, response: Response): AuthError {
+  const copy: AuthError = Object.setPrototypeOf(
+    new AuthError(error.code, error.message, { cause: error.cause }),
+    Object.getPrototypeOf(error),
+  );
+  return Object.defineProperty(Object.assign(copy, error), "response", { value: response });
+}
+
 /** Whether a value is an error of keyturn, also one of another installed copy. */
 export function isAuthError(value: unknown): value is AuthError {
   return typeof value === "object" && value !== null && marker in value;

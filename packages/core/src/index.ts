@@ -1,3 +1,5 @@
+export type { Clock } from "./clock.ts";
+export { type Auth, type AuthOptions, createAuth } from "./create-auth.ts";
 export {
   AuthError,
   type AuthErrorCode,
@@ -10,3 +12,15 @@ export {
   TokenRequestError,
   TokenResponseError,
 } from "./errors.ts";
+export type { AuthEvent, AuthListener, Grant, GrantReason } from "./events.ts";
+export type { AuthHook } from "./hook.ts";
+export type { CredentialsSource } from "./identity.ts";
+export { memoryStore } from "./memory-store.ts";
+export type { CallOptions } from "./outgoing.ts";
+export type { AuthorizeTarget, AuthProvider, Fetch, GrantContext } from "./provider.ts";
+export type { ReplayCandidate, ReplayRule } from "./replay.ts";
+export type { TokenOptions } from "./session.ts";
+export { staticToken } from "./static-token.ts";
+export type { AuthStatus } from "./status.ts";
+export type { Awaitable, StoredClaim, StoredFailure, StoredSession, TokenStore } from "./store.ts";
+export type { TokenSet } from "./tokens.ts";

@@ -33,6 +33,8 @@ export interface StoredFailure {
   readonly retryAt?: number;
   /** A salted 16-bit tag of the credentials that were refused: enough to see that others are given now, too little to guess them by. */
   readonly credentials?: string;
+  /** The refresh token beside it was refused too: nobody sends it again. */
+  readonly refreshRejected?: true;
 }
 
 /** Where a session rests and how its holders meet. `load` and `save` decide; the rest only saves waiting. */

@@ -19,7 +19,7 @@ export function isTokenSet(value: unknown): value is TokenSet {
   const { accessToken, receivedAt, refreshToken, expiresAt } = (value ?? {}) as Record<string, unknown>; // only read below, each member checked
   return (
     typeof accessToken === "string" &&
-    accessToken !== "" &&
+    /^[\x21-\x7e]+$/.test(accessToken) && // anything else breaks the header, and the platform's error would show it
     Number.isFinite(receivedAt) &&
     (expiresAt === undefined || expiresAt === "never" || Number.isFinite(expiresAt)) &&
     (refreshToken === undefined || (typeof refreshToken === "string" && refreshToken !== ""))

@@ -1,0 +1,152 @@
+import { parseChallenges } from "./challenge.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { type AuthListener, createEvents } from "./events.ts";
+import { type AuthHook, createSend } from "./hook.ts";
+import { type CredentialsSource, checkCredentials, identityOf, isFunction } from "./identity.ts";
+import { memoryStore } from "./memory-store.ts";
+import { callback, checkOptions, duration, flag, oneOf, optional } from "./options.ts";
+import { createOrigins } from "./origins.ts";
+import type { AuthProvider, Fetch } from "./provider.ts";
+import type { ReplayRule } from "./replay.ts";
+import { createSession, type TokenOptions } from "./session.ts";
+import type { SessionState } from "./session-state.ts";
+import { createShelf } from "./shelf.ts";
+import { type AuthStatus, createStatus } from "./status.ts";
+import type { TokenStore } from "./store.ts";
+import type { TokenSet } from "./tokens.ts";
+
+/** Options of `createAuth`. All durations are in ms. */
+export interface AuthOptions<Credentials> {
+  /** Lets the session log in by itself: a value, or how to get one when a login needs it. Absent: somebody calls `login()`. */
+  readonly credentials?: CredentialsSource<Credentials>;
+  /** URLs whose origins the tokens are for. Default: the provider's. Other requests pass untouched. */
+  readonly origins?: readonly string[];
+  /** Lets tokens travel to `origins` by plain http beyond this machine. Default false. */
+  readonly allowInsecureOrigins?: boolean;
+  /** Where the session rests, and meets other holders. Default: memory. */
+  readonly store?: TokenStore;
+  /** The fetch below. Default: `globalThis.fetch`, looked up at each call. */
+  readonly fetch?: Fetch;
+  /** What becomes of an Authorization header that a caller set: "keep" leaves that call alone. Default "keep". */
+  readonly existing?: "keep" | "replace";
+  /** Overrides the provider's, and the default: status 401 without `insufficient_scope`. */
+  readonly isUnauthorized?: (response: Response) => boolean | Promise<boolean>;
+  /** How long before its expiry a token is renewed behind the requests. Default 20 % of its lifetime, 60 s at most. */
+  readonly refreshAhead?: number;
+  /** How long before its expiry requests begin to wait for the new one. Default 5 % of its lifetime, 5 s at most. */
+  readonly expiryMargin?: number;
+  /** How long a call waits for a renewal. Default 8 s. */
+  readonly renewalTimeout?: number;
+  /** For how long a token no API has taken yet is not renewed on a 401. Default 30 s. */
+  readonly cooldown?: number;
+  /** Which requests are sent again after a 401. Default "all" that can be. */
+  readonly replay?: ReplayRule;
+  /** Replaces time itself, for tests. */
+  readonly clock?: Clock;
+}
+
+/** Authentication for one identity. Every function works unbound. */
+export interface Auth<Credentials = void> {
+  /** A `fetch` that is authenticated: for ky, openapi-fetch, ofetch, axios' fetch adapter, SDKs, or as it is. */
+  readonly fetch: Fetch;
+  readonly hook: AuthHook;
+  /** The current token set, renewed if need be; for clients that take a token. */
+  getToken(options?: TokenOptions): Promise<TokenSet>;
+  /** Logs in, with the session's own credentials unless others are given. Clears a final refusal. */
+  login(credentials?: Credentials): Promise<void>;
+  /** Forgets the session at once, tells the store and the server. Rejects if the store could not be told. */
+  logout(): Promise<void>;
+  /** Reports a token refused elsewhere, by value: a late report cannot hurt a newer token. */
+  invalidate(accessToken: string): void;
+  /** Calls back at each event. Returns how to stop. */
+  subscribe(listener: AuthListener): () => void;
+  readonly status: AuthStatus;
+  /** Renews while nobody asks, for sockets and streams, until the returned function is called. */
+  keepFresh(): () => void;
+  /** Ends this object, not the session: waiting calls reject, what was sent is still saved. */
+  close(): Promise<void>;
+}
+
+const checks = {
+  credentials: () => undefined,
+  origins: optional((value) => (Array.isArray(value) ? undefined : "a list of URLs")),
+  allowInsecureOrigins: optional(flag),
+  store: optional((value) => (typeof (value as TokenStore).load === "function" ? undefined : "a store")), // only looked at
+  fetch: optional(callback),
+  existing: optional(oneOf("keep", "replace")),
+  isUnauthorized: optional(callback),
+  refreshAhead: optional(duration),
+  expiryMargin: optional(duration),
+  renewalTimeout: optional(duration),
+  cooldown: optional(duration),
+  replay: optional((value) => (typeof value === "function" ? undefined : oneOf("all", "safe", "none")(value))),
+  clock: optional((value) => (typeof (value as Clock).schedule === "function" ? undefined : "a clock")), // only looked at
+};
+
+/** Joins a provider's wire facts with a session of its own. Wrong options are a TypeError, before any I/O. */
+export function createAuth<Credentials = void>(
+  provider: AuthProvider<Credentials>,
+  options: AuthOptions<Credentials> = {},
+): Auth<Credentials> {
+  checkOptions("createAuth()", options, checks);
+  const { credentials, store = memoryStore(), clock = systemClock, renewalTimeout = 8_000, cooldown = 30_000, replay = "all" } = options;
+  const given = credentials !== undefined;
+  if (given && !isFunction(credentials)) checkCredentials(provider, credentials);
+  const origins = createOrigins(
+    "createAuth()",
+    options.origins ?? provider.origins,
+    options.allowInsecureOrigins ?? false,
+    provider.endpoints ?? [],
+  );
+
+  const base: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  const events = createEvents();
+  const notes: SessionState<Credentials>["notes"] = [];
+  const state: SessionState<Credentials> = {
+    ...{ provider, clock, events, notes, credentials, fetch: base, closed: false },
+    holder: crypto.randomUUID(),
+    shelf: createShelf(store, clock, provider.name, (event) => void notes.push(event)),
+    windows: { refreshAhead: options.refreshAhead, expiryMargin: options.expiryMargin },
+    canLogin: given || !provider.credentials,
+    identity: given && !isFunction(credentials) ? identityOf(provider, credentials) : undefined,
+    ...{ held: undefined, flight: undefined, ended: undefined, failure: undefined, refusal: undefined },
+    ...{ endedRevision: 0, failures: 0, epoch: 0, tickets: 0, settledTicket: 0 },
+    running: new Set(),
+  };
+  const session = createSession(state, store, { renewalTimeout, cooldown });
+  const send = createSend({
+    ...{ provider, session, origins, replay },
+    replaceExisting: options.existing === "replace",
+    isUnauthorized: options.isUnauthorized ?? provider.isUnauthorized?.bind(provider) ?? isUnauthorized,
+    emit: events.emit,
+  });
+
+  function isUnauthorized({ status, headers }: Response): boolean {
+    if (status !== 401 && status !== 403) return false;
+    const missing = parseChallenges(headers.get("www-authenticate")).find(({ parameters }) => parameters.error === "insufficient_scope");
+    if (missing) events.emit({ type: "scope-missing", scope: missing.parameters.scope });
+    return status === 401 && !missing;
+  }
+
+  const statusOf = createStatus(state);
+  const fetch: Fetch = (input, init = undefined) => send(base, input, init);
+  return {
+    fetch,
+    hook: (request, next) => send((input, init) => next(asRequest(input, init)), request, undefined),
+    getToken: async (tokenOptions) => (await session.token(tokenOptions)).tokens,
+    login: (others) => session.login(others),
+    logout: () => session.logout(),
+    invalidate: (accessToken) => session.invalidate(accessToken),
+    subscribe: (listener) => events.subscribe(listener),
+    get status() {
+      return statusOf();
+    },
+    keepFresh: () => session.keepFresh(),
+    close: () => session.close(),
+  };
+}
+
+/** The hook hands on a Request; an init comes with it only where redirects must not be followed. */
+function asRequest(input: string | URL | Request, init: RequestInit | undefined): Request {
+  return init || typeof input === "string" || input instanceof URL ? new Request(input, init) : input;
+}

@@ -1,0 +1,49 @@
+import type { AuthErrorCode } from "./errors.ts";
+
+/** One trade at the token endpoint. */
+export type Grant = "login" | "refresh";
+
+/** Why a renewal began: nothing held, ahead of expiry, past it, refused by an API, asked for by `getToken({ renew: true })` or by `login()`. */
+export type GrantReason = "empty" | "stale" | "expired" | "refused" | "forced" | "login";
+
+/** How a renewal went: ms it took, and how many calls waited for it. */
+interface Ended {
+  readonly reason: GrantReason;
+  readonly duration: number;
+  readonly waiters: number;
+}
+
+/** What happened in a session. Free of secrets: can be logged whole. Each `grant-started` is followed by one of the three that end it. */
+export type AuthEvent =
+  | { readonly type: "grant-started"; readonly grant: Grant; readonly reason: GrantReason }
+  | ({ readonly type: "token-issued"; readonly grant: Grant; readonly expiresAt: number | "never" | undefined } & Ended)
+  | ({ readonly type: "token-adopted"; readonly expiresAt: number | "never" | undefined } & Partial<Ended>)
+  | ({ readonly type: "grant-failed"; readonly grant: Grant; readonly code: AuthErrorCode; readonly retryAt: number | undefined } & Ended)
+  | { readonly type: "token-invalidated" }
+  | { readonly type: "replay-refused"; readonly method: string }
+  | { readonly type: "scope-missing"; readonly scope: string | undefined }
+  | { readonly type: "store-failed"; readonly operation: "load" | "save" | "exclusive" }
+  | { readonly type: "revoke-failed"; readonly code: AuthErrorCode | undefined }
+  | { readonly type: "session-ended"; readonly reason: AuthErrorCode };
+
+export type AuthListener = (event: AuthEvent) => void;
+
+/** Listeners of one session. None can disturb it: what one throws, or rejects with, is its own affair. */
+export interface Events {
+  emit(event: AuthEvent): void;
+  subscribe(listener: AuthListener): () => void;
+}
+
+export function createEvents(): Events {
+  const listeners = new Set<AuthListener>();
+  return {
+    emit(event) {
+      for (const listener of [...listeners]) new Promise((settle) => settle(listener(event))).catch(() => {});
+    },
+    subscribe(listener) {
+      const own: AuthListener = (event) => listener(event); // the same function may be subscribed twice
+      listeners.add(own);
+      return () => void listeners.delete(own);
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import type { Held } from "./held.ts";
+import type { AuthProvider, Fetch } from "./provider.ts";
+
+/** What one call may choose for itself: `fetch(url, { keyturn: { … } })`. Never reaches the network. */
+export interface CallOptions {
+  /** True: the request goes out as it is, without a token. */
+  readonly skip?: boolean;
+  /** False: not sent again after a 401, so that no spare of a large body is kept. */
+  readonly replay?: boolean;
+}
+
+declare global {
+  interface RequestInit {
+    /** Options of keyturn for this call. */
+    keyturn?: CallOptions;
+  }
+}
+
+/** One call as its caller made it. In each getter `init` goes before the Request, as in fetch itself. */
+export interface Outgoing {
+  readonly input: string | URL | Request;
+  readonly request: Request | undefined;
+  /** Without our own options. */
+  readonly init: RequestInit | undefined;
+  readonly options: CallOptions;
+  readonly url: string;
+  readonly method: string;
+  readonly signal: AbortSignal | null | undefined;
+}
+
+/** Reads a call without touching it. */
+export function outgoing(input: string | URL | Request, given: RequestInit | undefined): Outgoing {
+  const request = isRequest(input) ? input : undefined;
+  const { keyturn, ...rest } = given ?? {};
+  const init = keyturn ? rest : given;
+  return {
+    input,
+    request,
+    init,
+    options: (request as { readonly keyturn?: CallOptions } | undefined)?.keyturn ?? keyturn ?? {}, // where openapi-fetch puts what it does not know
+    url: request ? request.url : String(input),
+    method: (init?.method ?? request?.method ?? "GET").toUpperCase(),
+    signal: init?.signal === undefined ? request?.signal : init.signal,
+  };
+}
+
+/**
+ * Sends a call with the token attached. A Request is cloned, so that its referrer, referrer policy and mode stay as they
+ * are: `fetch(request, { headers })` would reset them. The caller's own objects are never changed.
+ */
+export function attach<Credentials>(call: Outgoing, { tokens }: Held, provider: AuthProvider<Credentials>, base: Fetch): Promise<Response> {
+  const { request, init, method, url } = call;
+  const copy = request && withHeaders(request.clone(), init?.headers);
+  const headers = copy ? copy.headers : new Headers(init?.headers ?? {});
+  const go = (more?: RequestInit) => {
+    if (!copy) return base(call.input, { ...init, ...more, headers });
+    const { headers: _, ...rest } = init ?? {};
+    return base(copy, init || more ? { ...rest, ...more } : undefined);
+  };
+  if (!provider.authorize) {
+    headers.set("authorization", `Bearer ${tokens.accessToken}`);
+    return go();
+  }
+  const before = new Set(headers.keys());
+  const finish = () => (addedOther(headers, before) ? go(unfollowed(init, copy)) : go());
+  const pending = provider.authorize(headers, tokens, { method, url });
+  return pending ? pending.then(finish) : finish();
+}
+
+/** As in fetch: headers of an init replace all those of the Request. */
+function withHeaders(copy: Request, headers: HeadersInit | undefined): Request {
+  if (!headers) return copy;
+  for (const name of [...copy.headers.keys()]) copy.headers.delete(name);
+  for (const [name, value] of new Headers(headers)) copy.headers.append(name, value);
+  return copy;
+}
+
+function addedOther(headers: Headers, before: ReadonlySet<string>): boolean {
+  return [...headers.keys()].some((name) => name !== "authorization" && !before.has(name));
+}
+
+/** Fetch drops `Authorization` on a redirect to another origin (step 13 of its HTTP-redirect fetch) and no other header: such a redirect is not followed. */
+function unfollowed(init: RequestInit | undefined, copy: Request | undefined): RequestInit | undefined {
+  if ((init?.redirect ?? copy?.redirect ?? "follow") !== "follow") return undefined;
+  const { referrer, referrerPolicy } = copy ?? {};
+  return { redirect: "manual", ...(referrer !== undefined && { referrer }), ...(referrerPolicy && { referrerPolicy }) };
+}
+
+export function isRequest(input: unknown): input is Request {
+  return typeof input === "object" && input !== null && "clone" in input && "headers" in input;
+}

@@ -1,0 +1,226 @@
+import { AuthError } from "./errors.ts";
+import { type Held, judge, usable } from "./held.ts";
+import { isFunction } from "./identity.ts";
+import { keepFresh } from "./keep-fresh.ts";
+import { lose, renew } from "./renewal.ts";
+import { announceEnd, blockedBy, finish, install, type SessionState, tell, track } from "./session-state.ts";
+import { closed, login, logout, superseded } from "./sign-in.ts";
+import { detached } from "./single-flight.ts";
+import type { StoredSession, TokenStore } from "./store.ts";
+
+const rereadInterval = 30_000;
+
+/** How a token is asked for. */
+export interface TokenOptions {
+  /** Ends this call's waiting; the renewal goes on. */
+  readonly signal?: AbortSignal | null | undefined;
+  /** Renews even what is fresh. Default false. */
+  readonly renew?: boolean | undefined;
+}
+
+/** The life of one identity's tokens. Knows no HTTP. */
+export interface Session<Credentials> {
+  /** The held token set where it may go out at once, awaiting nothing. Else ask `token()`. */
+  current(): Held | undefined;
+  /** The held token set as long as an API may take it, for calls that must not wait. */
+  usable(): Held | undefined;
+  token(options?: TokenOptions): Promise<Held>;
+  /** Throws unless requests of this identity may still go out. */
+  ensure(held: Held): void;
+  /** An API refused what a request carried. Whether the request is worth a re-send, once `token()` has answered. */
+  refused(sent: Held): boolean;
+  /** An API took what a request carried, or refused it on the re-send too. */
+  settled(sent: Held, accepted: boolean): void;
+  invalidate(accessToken: string): void;
+  login(credentials: Credentials | undefined): Promise<void>;
+  logout(): Promise<void>;
+  keepFresh(): () => void;
+  close(): Promise<void>;
+}
+
+/** Limits of waiting, in ms. */
+export interface SessionLimits {
+  readonly renewalTimeout: number;
+  readonly cooldown: number;
+}
+
+export function createSession<Credentials>(
+  state: SessionState<Credentials>,
+  store: TokenStore,
+  limits: SessionLimits,
+): Session<Credentials> {
+  const { clock, provider, shelf } = state;
+  const { renewalTimeout, cooldown } = limits;
+  const keepers = new Set<() => void>();
+  let stopWatching: (() => void) | undefined;
+  let looking: Promise<void> | undefined;
+  let lookedAt = clock.monotonic();
+  let resendRefusedAt = -Infinity;
+
+  function watch(): void {
+    stopWatching ??= store.watch?.(() => {
+      // Requests begun from here on wait until it is known what changed: a logout elsewhere reaches them.
+      const look = (looking ?? Promise.resolve()).then(reread).finally(() => {
+        if (looking === look) looking = undefined;
+      });
+      looking = look;
+    });
+  }
+
+  async function reread(): Promise<void> {
+    lookedAt = clock.monotonic();
+    await shelf.load().then(heed, () => {});
+    tell(state);
+  }
+
+  function heed(record: StoredSession | undefined): void {
+    if (!record || state.closed || (state.ended && record.revision <= state.endedRevision)) return;
+    const verdict = judge(record, state.identity, state.held, clock);
+    if (verdict === "gone") lose(state, record);
+    const { tokens, identity, revision } = record;
+    if (verdict !== "news" || !tokens || state.flight) return;
+    install(state, tokens, { identity, revision, saved: true, replaces: undefined });
+    tell(state, { type: "token-adopted", expiresAt: tokens.expiresAt });
+  }
+
+  /** Without `watch` the store is read again now and then, behind a request. */
+  function rereadWhenDue(): void {
+    if (!store.watch && clock.monotonic() - lookedAt > rereadInterval) void reread();
+  }
+
+  /** What is held, fresh or stale; a stale one is renewed behind. */
+  function serve(): Held | undefined {
+    const { held } = state;
+    if (!held || held.refused) return undefined;
+    const remaining = held.remaining();
+    if (remaining <= held.margin) return undefined;
+    if (remaining <= held.ahead && !state.flight && !blockedBy(state)) renew(state, "stale");
+    return held;
+  }
+
+  function reasonFor(forced: boolean | undefined) {
+    if (forced) return "forced";
+    if (!state.held) return "empty";
+    return state.held.refused ? "refused" : "expired";
+  }
+
+  function ensure({ identity }: Held): void {
+    if (state.held?.identity !== identity) throw state.ended ?? superseded(state);
+  }
+
+  function invalidate(held: Held): void {
+    held.refused = true;
+    tell(state, { type: "token-invalidated" });
+  }
+
+  return {
+    ensure,
+    current() {
+      const { held } = state;
+      if (!held || held.refused || looking || state.closed || held.remaining() <= held.ahead) return undefined;
+      rereadWhenDue();
+      return held;
+    },
+
+    usable: () => (!state.closed && usable(state.held) ? state.held : undefined),
+
+    async token({ signal, renew: forced } = {}) {
+      signal?.throwIfAborted();
+      if (state.closed) throw closed(state);
+      const before = state.held;
+      watch();
+      rereadWhenDue();
+      if (looking) {
+        await detached(looking, signal);
+        if (before) ensure(before);
+      }
+      if (state.ended) throw state.ended;
+      const served = !forced && serve();
+      if (served) return served;
+      const blocked = blockedBy(state);
+      if (blocked && !(isFunction(state.credentials) && state.failure?.until === Infinity)) {
+        if (!forced && usable(state.held)) return state.held;
+        announceEnd(state);
+        throw blocked;
+      }
+      const flight = state.flight ?? renew(state, reasonFor(forced));
+      flight.waiters++;
+      try {
+        const renewed = await detached(flight.promise, signal, {
+          clock,
+          delay: renewalTimeout,
+          reason: () => new AuthError("renewal-timeout", `${provider.name}: no new token within ${renewalTimeout} ms; the renewal goes on`),
+          paused: () => flight.asking,
+        });
+        ensure(renewed);
+        return renewed;
+      } catch (error) {
+        // A failed renewal is nobody's business while the token lives.
+        if (!forced && !signal?.aborted && usable(state.held) && state.held.identity === before?.identity) return state.held;
+        throw error;
+      }
+    },
+
+    refused(sent) {
+      const { held, closed, ended } = state;
+      if (!held || closed || ended || held.identity !== sent.identity) return false;
+      if (held.refused || held.tokens.accessToken !== sent.tokens.accessToken) return true;
+      if (held.remaining() > 0) {
+        const age = clock.now() - held.tokens.receivedAt;
+        const untried = !held.accepted && age >= 0 && age < cooldown;
+        if (untried || clock.monotonic() - resendRefusedAt < cooldown) return false;
+      }
+      invalidate(held);
+      return true;
+    },
+
+    settled(sent, accepted) {
+      if (accepted) sent.accepted = true;
+      else resendRefusedAt = clock.monotonic();
+    },
+
+    invalidate(accessToken) {
+      const { held } = state;
+      if (held && !held.refused && held.tokens.accessToken === accessToken) invalidate(held);
+    },
+
+    login(credentials) {
+      const work = login(state, credentials);
+      track(state, work);
+      watch();
+      return work;
+    },
+
+    logout() {
+      const work = logout(state);
+      track(state, work);
+      return work;
+    },
+
+    keepFresh() {
+      const stop = keepFresh(
+        {
+          renewIfStale: () => void this.token().catch(() => {}),
+          untilStale: () => (usable(state.held) ? state.held.remaining() - state.held.ahead : Infinity),
+        },
+        clock,
+      );
+      keepers.add(stop);
+      return () => {
+        keepers.delete(stop);
+        stop();
+      };
+    },
+
+    async close() {
+      if (!state.closed) {
+        state.closed = true;
+        stopWatching?.();
+        for (const stop of keepers) stop();
+        if (state.flight) finish(state, state.flight, closed(state));
+        tell(state);
+      }
+      await Promise.allSettled([...state.running]);
+    },
+  };
+}

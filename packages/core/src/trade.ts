@@ -1,0 +1,80 @@
+import type { Clock } from "./clock.ts";
+import { AuthError, isAuthError, TokenRequestError, TokenResponseError } from "./errors.ts";
+import type { Grant } from "./events.ts";
+import type { Fetch, GrantContext } from "./provider.ts";
+import { detached, sleep } from "./single-flight.ts";
+import { isTokenSet, type TokenSet } from "./tokens.ts";
+
+/** From the first send to the last answer, repeats included. */
+export const exchangeLimit = 16_000;
+
+/** What trading takes beside the grant itself. */
+export interface Trade {
+  readonly provider: string;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  /** Called right before every send; throws where sending is no longer allowed. */
+  beforeSend(): void;
+  /** Called before a person is asked: gives back what is held meanwhile. */
+  beforeAsk(): Promise<void>;
+  /** A person is asked until this settles. */
+  asking(answer: Promise<unknown>): void;
+}
+
+/**
+ * Sends one grant, and again where that makes a blip invisible: after a throttle or a lost answer, as often as the error
+ * allows, and if the wait fits into the limit. Rejects with an AuthError only, but for what `beforeSend` throws.
+ */
+export async function trade(grant: Grant, send: (context: GrantContext) => Promise<TokenSet>, parts: Trade): Promise<TokenSet> {
+  const { provider, clock } = parts;
+  const limit = new AbortController();
+  let deadline = clock.monotonic() + exchangeLimit;
+  const expire = () => limit.abort(new TokenRequestError(`${provider}: ${grant} took longer than ${exchangeLimit} ms`, { repeats: 0 }));
+  let cancel = clock.schedule(expire, exchangeLimit);
+  const context: GrantContext = {
+    fetch: parts.fetch,
+    signal: limit.signal,
+    now: () => clock.now(),
+    async ask(work) {
+      cancel();
+      try {
+        await parts.beforeAsk();
+        const answer = work();
+        parts.asking(answer);
+        return await answer;
+      } finally {
+        deadline = clock.monotonic() + exchangeLimit;
+        cancel = clock.schedule(expire, exchangeLimit);
+      }
+    },
+  };
+  try {
+    for (let attempt = 0; ; attempt++) {
+      parts.beforeSend();
+      try {
+        return validated(await detached(new Promise<TokenSet>((settle) => settle(send(context))), limit.signal), provider, grant, clock);
+      } catch (thrown) {
+        const error = asAuthError(limit.signal.aborted ? limit.signal.reason : thrown, provider, grant);
+        const { repeats = 0, retryAfter = 200 * 2 ** attempt } = error as Partial<TokenRequestError>; // other errors have neither
+        if (attempt >= repeats || clock.monotonic() + retryAfter > deadline) throw error;
+        await sleep(clock, retryAfter, limit.signal);
+      }
+    }
+  } finally {
+    cancel();
+  }
+}
+
+/** Whatever a provider throws that is no error of ours reads as "no answer": the platform's network errors arrive like this. */
+function asAuthError(thrown: unknown, provider: string, grant: Grant): AuthError {
+  return isAuthError(thrown) ? thrown : new TokenRequestError(`${provider}: ${grant} failed`, { cause: thrown });
+}
+
+function validated(tokens: TokenSet, provider: string, grant: Grant, clock: Clock): TokenSet {
+  if (!isTokenSet(tokens)) throw new TokenResponseError(`${provider}: ${grant} yielded no token set`);
+  const { expiresAt } = tokens;
+  if (typeof expiresAt === "number" && expiresAt <= clock.now()) {
+    throw new AuthError("renewed-token-expired", `${provider}: ${grant} yielded a token that has expired already; are the clocks right?`);
+  }
+  return tokens;
+}
