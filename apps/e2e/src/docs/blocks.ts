@@ -23,6 +23,8 @@ const lineCount = (text: string): number => text.split("\n").length - 1;
  */
 export function blocksOf(document: string, markdown: string): Block[] {
   const blocks: Block[] = [];
+  const other = /^ *```(js|javascript|typescript|tsx|jsx)\b|^ +```ts\b/m.exec(markdown);
+  if (other) throw new Error(`${document}: a block is fenced as "${other[0]}"; only \`\`\`ts at the start of a line is tested`);
   for (const match of markdown.matchAll(/^```ts(?<marks>[^\n]*)\n(?<code>[\s\S]*?)^```$/gm)) {
     const { marks: given = "", code: own = "" } = match.groups ?? {};
     const words = given.split(" ").filter((word) => word !== "");

@@ -1,0 +1,24 @@
+/** What the documents read from `process.env`, made up. */
+export const environment = {
+  COGNITO_CLIENT_ID: "1example23456789",
+  COGNITO_USERNAME: "ann@example.com",
+  COGNITO_PASSWORD: "Correct-Horse-9!",
+  XFA_USERNAME: "service@example.com",
+  XFA_PASSWORD: "Correct-Horse-9!",
+  XSIGNALS_USERNAME: "ann@example.com",
+  XSIGNALS_PASSWORD: "Correct-Horse-9!",
+  AUTH0_CLIENT_ID: "example-client-id",
+  AUTH0_CLIENT_SECRET: "example-client-secret",
+  AUTH0_USERNAME: "ann@example.com",
+  AUTH0_PASSWORD: "Correct-Horse-9!",
+  PLATFORM_IO_USERNAME: "service_user",
+  PLATFORM_IO_PASSWORD: "Correct-Horse-9!",
+  OLOID_TENANT_NAME: "example-tenant",
+  OLOID_USERNAME: "oloid-client-0001",
+  OLOID_PASSWORD: "Correct-Horse-9!",
+} as const;
+
+/** Lets examples read these names as strings, as a project does that checks its environment at start. */
+export const environmentTypes: string = `declare namespace NodeJS { interface ProcessEnv { ${Object.keys(environment)
+  .map((name) => `readonly ${name}: string;`)
+  .join(" ")} } }`;
