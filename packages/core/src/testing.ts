@@ -1,4 +1,5 @@
 /** For authors of providers and stores: `@keyturn/core/testing`. Needs no test runner. */
 export type { ContractCase } from "./testing/check.ts";
+export { grantContext } from "./testing/grant-context.ts";
 export { providerContract } from "./testing/provider-contract.ts";
 export type { GrantName, ProviderSubject } from "./testing/provider-subject.ts";

@@ -13,7 +13,7 @@ export interface TokenFields {
   /** Seconds, as a number or a string. 0 means nothing here: where a vendor gives it a meaning, say `expiresAt`. */
   readonly expiresIn?: unknown;
   /** Overrides what `expiresIn` and a JWT's `exp` say. */
-  readonly expiresAt?: number | "never";
+  readonly expiresAt?: number | "never" | undefined;
 }
 
 /** Builds the token set, or throws a TokenResponseError. Unknown lifetimes are read from the access token where it is a JWT. */

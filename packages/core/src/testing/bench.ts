@@ -2,6 +2,7 @@ import { type AuthError, type AuthErrorCode, isAuthError } from "../errors.ts";
 import type { Fetch, GrantContext } from "../provider.ts";
 import { isTokenSet, type TokenSet } from "../tokens.ts";
 import { check, rejectionOf } from "./check.ts";
+import { grantContext } from "./grant-context.ts";
 import { checkNoSecret } from "./leaks.ts";
 import type { GrantName, ProviderSubject } from "./provider-subject.ts";
 import { type Wire, wire } from "./wire.ts";
@@ -32,9 +33,7 @@ export function createBench<Credentials>(subject: ProviderSubject<Credentials>):
   const credentials = Object.freeze(subject.credentials);
   const { name } = subject.provider();
 
-  const context: Bench["context"] = (fetch, signal = new AbortController().signal) => {
-    return { fetch, signal, now: () => subject.now(), ask: (work) => work() };
-  };
+  const context: Bench["context"] = (fetch, signal) => grantContext({ fetch, now: () => subject.now(), ...(signal && { signal }) });
 
   // What a provider gets is not its own: writing to it throws.
   const logIn: Bench["logIn"] = async (fetch = subject.fetch) => Object.freeze(await subject.provider().login(credentials, context(fetch)));
