@@ -1,5 +1,5 @@
 import type { Call, Control, Emulator, Handler, ResourceControl, SessionControl, Throttled } from "../kit/index.ts";
-import { addResource, createKit, createSigner, textField } from "../kit/index.ts";
+import { addResource, createKit, createSigner, resourceHeaders, textField } from "../kit/index.ts";
 import { authenticateClient, requestFields } from "./clients.ts";
 import { Auth0Error, errorResponse, tooManyRequests } from "./errors.ts";
 import { createMeter } from "./meter.ts";
@@ -30,7 +30,7 @@ export function createAuth0Emulator(options: Auth0Options = {}): Emulator<Auth0C
     name: "auth0",
     ...options,
     throttled: (throttled, call) => throttledAnswer(throttled, call),
-    cors: () => ({ origins: facts.origins }),
+    cors: () => ({ origins: facts.origins, expose: resourceHeaders }),
   });
   const signer = createSigner();
   const users = createUsers(facts, kit.now);

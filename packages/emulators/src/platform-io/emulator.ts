@@ -1,5 +1,15 @@
 import type { Call, Control, Emulator, IssuedToken, ResourceControl, SessionControl } from "../kit/index.ts";
-import { addResource, createKit, createSigner, createTokenTable, expireNow, fieldsOf, fixedWindow, lifetimeClaims } from "../kit/index.ts";
+import {
+  addResource,
+  createKit,
+  createSigner,
+  createTokenTable,
+  expireNow,
+  fieldsOf,
+  fixedWindow,
+  lifetimeClaims,
+  resourceHeaders,
+} from "../kit/index.ts";
 import { createPlatformIoAnswers } from "./answers.ts";
 import type { PlatformIoOptions, PlatformIoUser } from "./options.ts";
 import { platformIoFacts } from "./options.ts";
@@ -21,7 +31,7 @@ export function createPlatformIoEmulator(options: PlatformIoOptions = {}): Emula
     name: "platform-io",
     ...options,
     throttled: (throttled) => answers.throttled(throttled),
-    cors: () => ({ origins: facts.origins }),
+    cors: () => ({ origins: facts.origins, expose: resourceHeaders }),
     notFound: () => answers.notFound("Endpoint"),
   });
   const answers = createPlatformIoAnswers(facts, kit.random);

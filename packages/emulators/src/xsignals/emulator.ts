@@ -1,6 +1,6 @@
 import { parseAccept } from "hono/utils/accept";
 import type { Call, Control, Emulator, ResourceControl, SessionControl } from "../kit/index.ts";
-import { addResource, createKit, createSigner, fieldsOf, textField } from "../kit/index.ts";
+import { addResource, createKit, createSigner, fieldsOf, resourceHeaders, textField } from "../kit/index.ts";
 import { createAccounts } from "./accounts.ts";
 import { createXSignalsAnswers } from "./answers.ts";
 import type { XSignalsOptions } from "./options.ts";
@@ -25,7 +25,7 @@ export function createXSignalsEmulator(options: XSignalsOptions = {}): Emulator<
     name: "xsignals",
     ...options,
     throttled,
-    cors: () => ({ origins: facts.origins }),
+    cors: () => ({ origins: facts.origins, expose: resourceHeaders }),
     notFound: () => refuse(404),
   });
   const accounts = createAccounts(facts.users);
