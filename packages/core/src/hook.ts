@@ -56,7 +56,7 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
       session.ensure(held);
     }
     const replayable = !keepalive && isReplayable(call);
-    const spare = init?.body === undefined ? request?.body : undefined;
+    const spare = init?.body === undefined ? request : undefined;
     const sendWith = (next: Held, last: boolean) => {
       const answer = attach(call, next, provider, base);
       if (last) release(spare);
@@ -103,8 +103,8 @@ async function renewal<Credentials>(
 }
 
 /** The half of a cloned body that waits for a re-send: cancelled, it holds no memory, and the Request counts as used, as after fetch. */
-function release(spare: ReadableStream | null | undefined): void {
-  spare?.cancel().catch(() => {});
+function release(spare: Request | undefined): void {
+  spare?.body?.cancel().catch(() => {}); // read only now: each clone gives the Request another stream
 }
 
 function hasAuthorization(headers: HeadersInit | undefined): boolean {
