@@ -136,7 +136,11 @@ describe("the ID token, where an API wants it", () => {
   ] as const)("%s token, scheme %s", async (use, scheme, expected) => {
     const { provider } = start({}, { use, scheme });
     const headers = new Headers();
-    await provider.authorize?.(headers, { accessToken: "an-access-token", idToken: "an-id-token", receivedAt: 0 }, { method: "GET", url: "" });
+    await provider.authorize?.(
+      headers,
+      { accessToken: "an-access-token", idToken: "an-id-token", receivedAt: 0 },
+      { method: "GET", url: "" },
+    );
     expect(headers.get("authorization") ?? undefined).toBe(expected); // undefined: core attaches it
   });
 

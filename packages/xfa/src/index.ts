@@ -1,0 +1,1 @@
+export { type XfaCredentials, type XfaOptions, xfa } from "./xfa.ts";
