@@ -93,6 +93,26 @@ describe("with rotation", () => {
     expect((await refresh(third))[0]).toBe(200);
   });
 
+  it("the leeway counts from the rotation, and what the old token gave takes the place of the newest", async () => {
+    const { login, rotate, refresh, clock } = start({ rotation: "on", leeway: 30_000 });
+    const first = (await login()).refresh_token;
+    clock.advance(60_000);
+    const second = await rotate(first);
+    expect(await rotate(first)).toEqual(expect.any(String));
+    const fourth = await rotate(second);
+    expect(fourth).toEqual(expect.any(String));
+    expect(await refresh(first)).toEqual([403, dead]);
+    expect(await refresh(fourth)).toEqual([403, dead]);
+  });
+
+  it("a spent token spares the grants for other APIs", async () => {
+    const { login, rotate, refresh } = start({ rotation: "on", audiences: ["https://xpansiv/platform", "https://other"] });
+    const [first, other] = [(await login()).refresh_token, (await login({ audience: "https://other" })).refresh_token];
+    await rotate(first);
+    await refresh(first);
+    expect((await refresh(other))[0]).toBe(200);
+  });
+
   it("within the leeway the one before that ends the family", async () => {
     const { login, rotate, refresh } = start({ rotation: "on", leeway: 30_000 });
     const first = (await login()).refresh_token;
