@@ -1,13 +1,13 @@
 import type { Call, Control, Emulator, Handler, ResourceControl, SessionControl, Throttled } from "../kit/index.ts";
 import { addResource, createKit, createSigner, resourceHeaders, textField } from "../kit/index.ts";
+import { createAccessTokens } from "./access-tokens.ts";
 import { authenticateClient, requestFields } from "./clients.ts";
 import { Auth0Error, errorResponse, tooManyRequests } from "./errors.ts";
+import { createGrants, passwordGrant, realmGrant, refreshGrant, required } from "./grants.ts";
 import { createMeter } from "./meter.ts";
 import type { Auth0Options, Auth0UserState } from "./options.ts";
 import { auth0Facts } from "./options.ts";
 import { createRefreshTokens } from "./refresh-tokens.ts";
-import { createAccessTokens } from "./token-answer.ts";
-import { createGrants, passwordGrant, realmGrant, refreshGrant, required } from "./token-endpoint.ts";
 import { createUsers } from "./users.ts";
 
 /** What log, faults and limits call the operations; "token" is a token request of no known grant. */

@@ -3,7 +3,7 @@ import { createTokenTable, expireNow, lifetimeClaims } from "../kit/index.ts";
 import type { XSignalsFacts } from "./options.ts";
 
 /** What login and refresh answer. */
-export interface TokenPair {
+interface TokenPair {
   readonly token: string;
   readonly refreshToken: string;
 }

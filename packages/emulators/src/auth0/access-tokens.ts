@@ -4,7 +4,7 @@ import type { Auth0Facts } from "./options.ts";
 import type { Grant } from "./refresh-tokens.ts";
 
 /** What the token endpoint answers. */
-export interface TokenAnswer {
+interface TokenAnswer {
   readonly access_token: string;
   readonly refresh_token?: string;
   readonly id_token?: string;

@@ -1,9 +1,9 @@
 import type { Call, Fields } from "../kit/index.ts";
 import { textField } from "../kit/index.ts";
+import type { TokenRequest } from "./access-tokens.ts";
 import { Auth0Error, deadRefreshToken, missingParameter } from "./errors.ts";
 import type { Auth0Client, Auth0Facts, Auth0User } from "./options.ts";
 import type { RefreshTokens } from "./refresh-tokens.ts";
-import type { TokenRequest } from "./token-answer.ts";
 import type { Users } from "./users.ts";
 
 /** The grant of RFC 6749, with the tenant's default connection. */
@@ -16,7 +16,7 @@ export const refreshGrant = "refresh_token";
 const knownGrants = [passwordGrant, realmGrant, refreshGrant];
 
 /** A token request whose client is known. */
-export interface ClientRequest {
+interface ClientRequest {
   readonly call: Call;
   readonly fields: Fields;
   readonly client: Auth0Client;
