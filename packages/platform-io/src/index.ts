@@ -1,0 +1,1 @@
+export { type PlatformIoCredentials, type PlatformIoOptions, platformIo } from "./platform-io.ts";
