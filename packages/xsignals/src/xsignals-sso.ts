@@ -1,0 +1,32 @@
+import { type Auth0Options, auth0 } from "@keyturn/auth0";
+import { type AuthProvider, checkOptions, optional, text, url } from "@keyturn/core/provider";
+import { defaultBaseUrl, type XSignalsCredentials } from "./xsignals.ts";
+
+/** The application registered with Xpansiv, and what its tokens are for. */
+export interface XSignalsSsoOptions extends Pick<Auth0Options, "scope" | "endpoint"> {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Of the API. Default "https://api.xsignals.xpansiv.com". */
+  readonly baseUrl?: string | undefined;
+}
+
+/** XSignals by single sign-on: the tenant, realm and audience its documentation names ("SSO (Auth0) tokens"). Not for browsers. */
+export function xsignalsSso(options: XSignalsSsoOptions): AuthProvider<XSignalsCredentials> {
+  checkOptions("xsignalsSso()", options, {
+    clientId: text,
+    clientSecret: text,
+    scope: optional(text),
+    baseUrl: optional(url),
+    endpoint: optional(url),
+  });
+  const { baseUrl = defaultBaseUrl, scope = "offline_access", ...application } = options;
+  const provider = auth0({
+    name: "xsignals-sso",
+    domain: "auth.xpansiv.com",
+    realm: "Username-Password-Authentication",
+    audience: "https://xpansiv/platform",
+    scope,
+    ...application,
+  });
+  return { ...provider, origins: [new URL(baseUrl).origin] };
+}
