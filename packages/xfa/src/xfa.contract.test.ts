@@ -21,7 +21,7 @@ describe.each(variants)("XFA %s", (_what, emulated, options) => {
     credentials: { username: email, password },
     wrongCredentials: { username: email, password: "Wrong-Horse-9!" },
     fetch,
-    now: clock.now,
+    now: () => clock.now(),
     secrets: [password],
     wrongOptions: [
       { option: "baseUrl", create: () => xfa({ baseUrl: "api.xfa.example.com" }) },

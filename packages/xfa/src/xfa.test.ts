@@ -13,7 +13,7 @@ function start(emulated: Emulated = {}, options: Partial<XfaOptions> = {}) {
   const clock = manualClock();
   const { fetch, control } = createXfaEmulator({ clock, ...emulated });
   const provider = xfa({ baseUrl, ...options });
-  return { control, provider, fetch, context: grantContext({ fetch, now: clock.now }) };
+  return { control, provider, fetch, context: grantContext({ fetch, now: () => clock.now() }) };
 }
 
 describe("xfa()", () => {
