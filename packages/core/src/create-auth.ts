@@ -9,8 +9,8 @@ import { createOrigins } from "./origins.ts";
 import type { AuthProvider, Fetch } from "./provider.ts";
 import type { ReplayRule } from "./replay.ts";
 import { createSession, type TokenOptions } from "./session.ts";
-import type { SessionState } from "./session-state.ts";
 import { createShelf } from "./shelf.ts";
+import type { State } from "./state.ts";
 import { type AuthStatus, createStatus } from "./status.ts";
 import type { TokenStore } from "./store.ts";
 import type { TokenSet } from "./tokens.ts";
@@ -101,16 +101,14 @@ export function createAuth<Credentials = void>(
 
   const base: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const events = createEvents();
-  const notes: SessionState<Credentials>["notes"] = [];
-  const state: SessionState<Credentials> = {
-    ...{ provider, clock, events, notes, credentials, fetch: base, closed: false },
+  const state: State<Credentials> = {
+    ...{ provider, clock, events, credentials, fetch: base, closed: false },
     holder: crypto.randomUUID(),
-    shelf: createShelf(store, clock, provider.name, (event) => void notes.push(event)),
+    shelf: createShelf(store, clock, provider.name, events),
     windows: { refreshAhead: options.refreshAhead, expiryMargin: options.expiryMargin },
     canLogin: given || !provider.credentials,
     identity: given && !isFunction(credentials) ? identityOf(provider, credentials) : undefined,
-    ...{ held: undefined, flight: undefined, ended: undefined, failure: undefined, refusal: undefined },
-    ...{ endedRevision: 0, failures: 0, epoch: 0, tickets: 0, settledTicket: 0 },
+    ...{ endedRevision: 0, failures: 0, tickets: 0, settledTicket: 0 },
     running: new Set(),
   };
   const session = createSession(state, store, { renewalTimeout, cooldown });

@@ -31,19 +31,41 @@ export type AuthListener = (event: AuthEvent) => void;
 /** Listeners of one session. None can disturb it: what one throws, or rejects with, is its own affair. */
 export interface Events {
   emit(event: AuthEvent): void;
+  /** Keeps events back until the returned function is called: no listener runs under a lock. */
+  hold(): () => void;
   subscribe(listener: AuthListener): () => void;
 }
 
 export function createEvents(): Events {
-  const listeners = new Set<AuthListener>();
+  const listeners = new Set<{ readonly listener: AuthListener }>();
+  const queue: AuthEvent[] = [];
+  const holds = new Set<symbol>();
+
+  function flush(): void {
+    while (holds.size === 0) {
+      const event = queue.shift();
+      if (!event) return;
+      for (const { listener } of [...listeners]) new Promise((settle) => settle(listener(event))).catch(() => {});
+    }
+  }
+
   return {
     emit(event) {
-      for (const listener of [...listeners]) new Promise((settle) => settle(listener(event))).catch(() => {});
+      queue.push(event);
+      flush();
+    },
+    hold() {
+      const key = Symbol();
+      holds.add(key);
+      return () => {
+        holds.delete(key);
+        flush();
+      };
     },
     subscribe(listener) {
-      const own: AuthListener = (event) => listener(event); // the same function may be subscribed twice
-      listeners.add(own);
-      return () => void listeners.delete(own);
+      const entry = { listener }; // the same function may be subscribed twice
+      listeners.add(entry);
+      return () => void listeners.delete(entry);
     },
   };
 }

@@ -1,12 +1,12 @@
 import { AuthError } from "./errors.ts";
-import { type Held, judge, usable } from "./held.ts";
+import { type Held, usable } from "./held.ts";
 import { isFunction } from "./identity.ts";
 import { keepFresh } from "./keep-fresh.ts";
-import { lose, renew } from "./renewal.ts";
-import { announceEnd, blockedBy, finish, install, type SessionState, tell, track } from "./session-state.ts";
+import { renew } from "./renewal.ts";
 import { closed, login, logout, superseded } from "./sign-in.ts";
 import { detached } from "./single-flight.ts";
-import type { StoredSession, TokenStore } from "./store.ts";
+import { blockedBy, finish, heed, type State, tellEnd, track } from "./state.ts";
+import type { TokenStore } from "./store.ts";
 
 const rereadInterval = 30_000;
 
@@ -44,11 +44,7 @@ export interface SessionLimits {
   readonly cooldown: number;
 }
 
-export function createSession<Credentials>(
-  state: SessionState<Credentials>,
-  store: TokenStore,
-  limits: SessionLimits,
-): Session<Credentials> {
+export function createSession<Credentials>(state: State<Credentials>, store: TokenStore, limits: SessionLimits): Session<Credentials> {
   const { clock, provider, shelf } = state;
   const { renewalTimeout, cooldown } = limits;
   const keepers = new Set<() => void>();
@@ -69,18 +65,8 @@ export function createSession<Credentials>(
 
   async function reread(): Promise<void> {
     lookedAt = clock.monotonic();
-    await shelf.load().then(heed, () => {});
-    tell(state);
-  }
-
-  function heed(record: StoredSession | undefined): void {
-    if (!record || state.closed || (state.ended && record.revision <= state.endedRevision)) return;
-    const verdict = judge(record, state.identity, state.held, clock);
-    if (verdict === "gone") lose(state, record);
-    const { tokens, identity, revision } = record;
-    if (verdict !== "news" || !tokens || state.flight) return;
-    install(state, tokens, { identity, revision, saved: true, replaces: undefined });
-    tell(state, { type: "token-adopted", expiresAt: tokens.expiresAt });
+    const record = await shelf.load().catch(() => undefined);
+    if (record) heed(state, record);
   }
 
   /** Without `watch` the store is read again now and then, behind a request. */
@@ -110,7 +96,7 @@ export function createSession<Credentials>(
 
   function invalidate(held: Held): void {
     held.refused = true;
-    tell(state, { type: "token-invalidated" });
+    state.events.emit({ type: "token-invalidated" });
   }
 
   return {
@@ -138,10 +124,10 @@ export function createSession<Credentials>(
       const served = !forced && serve();
       if (served) return served;
       const blocked = blockedBy(state);
-      if (blocked && !(isFunction(state.credentials) && state.failure?.until === Infinity)) {
+      if (blocked && !(isFunction(state.credentials) && blocked.until === Infinity)) {
         if (!forced && usable(state.held)) return state.held;
-        announceEnd(state);
-        throw blocked;
+        tellEnd(state);
+        throw blocked.error;
       }
       const flight = state.flight ?? renew(state, reasonFor(forced));
       flight.waiters++;
@@ -185,16 +171,12 @@ export function createSession<Credentials>(
     },
 
     login(credentials) {
-      const work = login(state, credentials);
-      track(state, work);
       watch();
-      return work;
+      return track(state, login(state, credentials));
     },
 
     logout() {
-      const work = logout(state);
-      track(state, work);
-      return work;
+      return track(state, logout(state));
     },
 
     keepFresh() {
@@ -217,8 +199,10 @@ export function createSession<Credentials>(
         state.closed = true;
         stopWatching?.();
         for (const stop of keepers) stop();
-        if (state.flight) finish(state, state.flight, closed(state));
-        tell(state);
+        if (state.flight) {
+          state.flight.closed = true;
+          finish(state, state.flight, closed(state));
+        }
       }
       await Promise.allSettled([...state.running]);
     },

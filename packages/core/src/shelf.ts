@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.ts";
 import { TokenRequestError } from "./errors.ts";
-import type { AuthEvent } from "./events.ts";
+import type { Events } from "./events.ts";
 import { deferred, detached } from "./single-flight.ts";
 import type { Awaitable, StoredSession, TokenStore } from "./store.ts";
 
@@ -12,20 +12,27 @@ const longestWatch = 1_000;
 /** The store cannot be read or written. To callers it is one more reason why no token can be had for now. */
 export class StoreFailure extends TokenRequestError {}
 
+/** What a record says, apart from its form. */
+export type Content = Omit<StoredSession, "format" | "revision">;
+
 /** A store as an exchange uses it: every call bounded, every failure an event and a StoreFailure. */
 export interface Shelf {
   load(): Promise<StoredSession | undefined>;
   /** Replaces `over`, which was loaded or saved before. Answers the record as saved, or nothing if another one stands there now. */
-  save(next: Omit<StoredSession, "format" | "revision">, over: StoredSession | undefined): Promise<StoredSession | undefined>;
-  /** Runs `work` under the store's lock if it has one and grants it in time, else without. `release` gives the lock back early. */
-  exclusive<Result>(work: (release: () => void) => Promise<Result>): Promise<Result>;
+  save(next: Content, over: StoredSession | undefined): Promise<StoredSession | undefined>;
+  /** Loads and saves until the save holds, or `next` answers nothing. Answers the record that was replaced, and the one that did. */
+  replace(
+    next: (record: StoredSession | undefined) => Content | undefined,
+  ): Promise<readonly [StoredSession | undefined, StoredSession] | undefined>;
   /** Of what was loaded, or saved or tried to, last. */
   lastRevision(): number;
+  /** Runs `work` under the store's lock if it has one and grants it in time, else without. `release` gives the lock back early. */
+  exclusive<Result>(work: (release: () => void) => Promise<Result>): Promise<Result>;
   /** Waits until the record may have changed, until `until` (ms since the epoch) at most. */
   changed(until: number): Promise<void>;
 }
 
-export function createShelf(store: TokenStore, clock: Clock, provider: string, report: (event: AuthEvent) => void): Shelf {
+export function createShelf(store: TokenStore, clock: Clock, provider: string, { emit, hold }: Events): Shelf {
   let lastRevision = 0;
 
   async function bounded<Value>(operation: "load" | "save", call: () => Awaitable<Value>): Promise<Value> {
@@ -34,48 +41,65 @@ export function createShelf(store: TokenStore, clock: Clock, provider: string, r
       const answer = call();
       return await (answer instanceof Promise ? detached(answer, undefined, { clock, delay: storeWait, reason }) : answer);
     } catch (cause) {
-      report({ type: "store-failed", operation });
+      emit({ type: "store-failed", operation });
       throw new StoreFailure(`${provider}: the store failed to ${operation} the session`, { cause });
     }
   }
 
-  return {
+  const shelf: Shelf = {
     async load() {
       const record = await bounded("load", () => store.load());
-      if (record) lastRevision = Math.max(lastRevision, record.revision);
+      lastRevision = Math.max(lastRevision, record?.revision ?? 0);
       return record;
     },
 
     async save(next, over) {
-      lastRevision = Math.max(lastRevision, over?.revision ?? 0, clock.now()) + 1;
+      const expected = over?.revision ?? 0;
+      lastRevision = Math.max(lastRevision, expected, clock.now()) + 1;
       const record = { format: 1, revision: lastRevision, ...next } as const;
-      return (await bounded("save", () => store.save(record, over?.revision ?? 0))) ? record : undefined;
+      return (await bounded("save", () => store.save(record, expected))) ? record : undefined;
+    },
+
+    async replace(next) {
+      for (;;) {
+        const before = await shelf.load();
+        const content = next(before);
+        if (!content) return undefined;
+        const after = await shelf.save(content, before);
+        if (after) return [before, after];
+      }
     },
 
     lastRevision: () => lastRevision,
 
     async exclusive(work) {
-      const released = deferred<void>();
-      if (!store.exclusive) return work(released.resolve);
+      if (!store.exclusive) return work(() => {});
       const wait = new AbortController();
       const stopWaiting = clock.schedule(() => wait.abort(), lockWait);
       let running: ReturnType<typeof work> | undefined;
-      const start = async () => {
-        if (wait.signal.aborted || running) return;
+      const begin = () => {
+        const released = deferred<void>();
+        const resume = hold();
+        const release = () => {
+          resume();
+          released.resolve();
+        };
         stopWaiting();
-        running = work(released.resolve);
-        await Promise.race([running, released.promise]);
+        running = work(release).finally(release);
+        return Promise.race([running, released.promise]);
       };
       try {
-        await detached(store.exclusive(start, wait.signal), wait.signal);
+        await detached(
+          store.exclusive<unknown>(async () => running ?? (wait.signal.aborted || begin()), wait.signal),
+          wait.signal,
+        );
       } catch {
         // Work that has begun goes on though its lock was lost: the claim protects it, and its own failure is thrown below.
-        if (!running && !wait.signal.aborted) report({ type: "store-failed", operation: "exclusive" });
-      } finally {
-        stopWaiting();
+        if (!running && !wait.signal.aborted) emit({ type: "store-failed", operation: "exclusive" });
       }
+      stopWaiting();
       wait.abort();
-      return running ?? work(released.resolve);
+      return running ?? work(() => {});
     },
 
     changed(until) {
@@ -89,4 +113,5 @@ export function createShelf(store: TokenStore, clock: Clock, provider: string, r
       });
     },
   };
+  return shelf;
 }

@@ -1,6 +1,6 @@
 import type { AuthError } from "./errors.ts";
 import { usable } from "./held.ts";
-import type { SessionState } from "./session-state.ts";
+import type { State } from "./state.ts";
 
 /** Where a session stands, for user interfaces. No secrets; the same object as long as nothing changed. */
 export interface AuthStatus {
@@ -13,7 +13,7 @@ export interface AuthStatus {
   readonly error?: AuthError;
 }
 
-export function createStatus<Credentials>(state: SessionState<Credentials>): () => AuthStatus {
+export function createStatus<Credentials>(state: State<Credentials>): () => AuthStatus {
   let last: AuthStatus = { state: "empty", renewing: false };
   return () => {
     const expiresAt = state.held?.tokens.expiresAt;
@@ -31,7 +31,7 @@ export function createStatus<Credentials>(state: SessionState<Credentials>): () 
   };
 }
 
-function nameOf<Credentials>({ held, ended, failure }: SessionState<Credentials>): AuthStatus["state"] {
+function nameOf<Credentials>({ held, ended, failure }: State<Credentials>): AuthStatus["state"] {
   if (ended || (failure?.until === Infinity && !usable(held))) return "signed-out";
   if (!held) return "empty";
   if (!usable(held)) return "expired";

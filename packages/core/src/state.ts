@@ -1,0 +1,180 @@
+import type { Clock } from "./clock.ts";
+import { AuthError, LoggedOutError } from "./errors.ts";
+import type { Events, Grant, GrantReason } from "./events.ts";
+import type { Windows } from "./expiry.ts";
+import { isFinal, isWaiting, nextAttempt } from "./failure.ts";
+import { type Held, hold, judge, type Origin, usable } from "./held.ts";
+import type { CredentialsSource } from "./identity.ts";
+import type { AuthProvider, Fetch } from "./provider.ts";
+import type { Shelf } from "./shelf.ts";
+import { type Deferred, deferred } from "./single-flight.ts";
+import type { StoredSession } from "./store.ts";
+import type { TokenSet } from "./tokens.ts";
+
+/** The one renewal under way. */
+export interface Flight extends Deferred<Held> {
+  readonly reason: GrantReason;
+  readonly startedAt: number;
+  /** The last login or logout before it: a later one makes it void. */
+  readonly ticket: number;
+  /** What is planned; what came of it once it is known. */
+  grant: Grant;
+  waiters: number;
+  /** Whether it was told: one that only looks whether credentials have changed is not. */
+  told: boolean;
+  /** From the claim on it sees to the record itself. */
+  trading: boolean;
+  /** `close()` came: nobody waits, but what was sent is still saved. */
+  closed: boolean;
+  /** Set while a person is asked. */
+  asking?: Promise<unknown> | undefined;
+  /** How it failed: what it still brings is revoked after a logout. */
+  error?: AuthError;
+}
+
+/** What forbids the next attempt. */
+export interface Failure {
+  readonly error: AuthError;
+  /** Ms since the epoch; infinite: final. */
+  readonly until: number;
+  /** Tag of the credentials that were refused. */
+  readonly credentials: string | undefined;
+  /** Whether the end of the session was told. */
+  told: boolean;
+}
+
+/** Everything one identity's session remembers. */
+export interface State<Credentials> {
+  readonly provider: AuthProvider<Credentials>;
+  /** Names this holder in claims. */
+  readonly holder: string;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly shelf: Shelf;
+  readonly events: Events;
+  readonly windows: Windows;
+  /** Whether the session may log in by itself: credentials were given, or the provider needs none. */
+  readonly canLogin: boolean;
+  readonly credentials: CredentialsSource<Credentials> | undefined;
+  /** Whose tokens are held, or wanted. Without credentials: whose the first record found is. */
+  identity?: string | undefined;
+  held?: Held | undefined;
+  flight?: Flight | undefined;
+  /** Logged out or superseded: only `login()`, or a newer token set in the store, goes on from here. */
+  ended?: AuthError | undefined;
+  /** Of the record that ended it: older ones do not bring it back. */
+  endedRevision: number;
+  failure?: Failure | undefined;
+  failures: number;
+  /** The refresh token that was refused, and how. */
+  refusal?: { readonly refreshToken: string | undefined; readonly error: AuthError } | undefined;
+  /** Logins and logouts are numbered at the call; one older than the last that came through changes nothing. */
+  tickets: number;
+  settledTicket: number;
+  closed: boolean;
+  /** What `close()` waits for. */
+  readonly running: Set<Promise<unknown>>;
+}
+
+/** Takes a token set into hand and forgets what failed before. */
+export function install<Credentials>(state: State<Credentials>, tokens: TokenSet, origin: Origin): Held {
+  const held = hold(tokens, origin, state.held, state.clock, state.windows);
+  Object.assign(state, { held, identity: origin.identity, ended: undefined, failure: undefined, failures: 0, refusal: undefined });
+  return held;
+}
+
+export function createFlight<Credentials>({ clock, settledTicket }: State<Credentials>, reason: GrantReason, grant: Grant): Flight {
+  return {
+    ...deferred(),
+    reason,
+    grant,
+    startedAt: clock.monotonic(),
+    ticket: settledTicket,
+    waiters: 0,
+    told: false,
+    trading: false,
+    closed: false,
+  };
+}
+
+/** Whether what a flight brings may still be published. */
+export function isWanted<Credentials>(state: State<Credentials>, flight: Flight): boolean {
+  return state.flight === flight && state.settledTicket === flight.ticket;
+}
+
+/** Says that a flight begins. */
+export function tellStart<Credentials>({ events }: State<Credentials>, flight: Flight): void {
+  flight.told = true;
+  events.emit({ type: "grant-started", grant: flight.grant, reason: flight.reason });
+}
+
+/** Ends a flight: answers everybody who waits. */
+export function finish<Credentials>(state: State<Credentials>, flight: Flight, result: Held | AuthError, adopted?: boolean): void {
+  const { grant, reason, waiters, startedAt, told } = flight;
+  const ended = { reason, waiters, duration: state.clock.monotonic() - startedAt };
+  if (state.flight === flight) state.flight = undefined;
+  if ("tokens" in result) {
+    flight.resolve(result);
+    const { expiresAt } = result.tokens;
+    state.events.emit(adopted ? { type: "token-adopted", expiresAt, ...ended } : { type: "token-issued", grant, expiresAt, ...ended });
+    return;
+  }
+  flight.error = result;
+  flight.reject(result);
+  if (told) state.events.emit({ type: "grant-failed", grant, code: result.code, retryAt: result.retryAt, ...ended });
+}
+
+/** Ends the session for everybody at once. `revision`: of the record that says so. */
+export function end<Credentials>(state: State<Credentials>, error: AuthError, revision: number): void {
+  Object.assign(state, { held: undefined, ended: error, endedRevision: revision, failure: undefined });
+  if (state.flight) finish(state, state.flight, error);
+  state.events.emit({ type: "session-ended", reason: error.code });
+}
+
+/** Draws the consequences of a record: another holder renewed, logged out, or logged somebody else in. */
+export function heed<Credentials>(state: State<Credentials>, record: StoredSession): void {
+  const { held, flight, clock, provider } = state;
+  if (state.closed || (state.ended && record.revision <= state.endedRevision)) return;
+  const { identity, revision, tokens } = record;
+  const verdict = judge(record, state.identity, held, clock);
+  if (verdict === "news" && tokens && !flight?.trading) {
+    const adopted = install(state, tokens, { identity, revision, saved: true, replaces: undefined });
+    if (flight) finish(state, flight, adopted, true);
+    else state.events.emit({ type: "token-adopted", expiresAt: tokens.expiresAt });
+  } else if (verdict === "gone" && identity === state.identity) {
+    end(state, new LoggedOutError(`${provider.name}: another holder of this session logged out`), revision);
+    if (state.canLogin) state.ended = undefined; // it may begin again with credentials of its own
+  } else if (verdict === "gone") {
+    end(state, new AuthError("superseded", `${provider.name}: the store now holds somebody else's session`), revision);
+  }
+}
+
+/** Counts a failure and latches it: until its time has come, or for good. */
+export function fail<Credentials>(state: State<Credentials>, error: AuthError, credentials?: string): void {
+  const { clock, failure } = state;
+  // Without a cause nothing was tried: each call looks for a session anew.
+  if (error === failure?.error || (error.code === "login-required" && !error.cause)) return;
+  const final = isFinal(error);
+  if (!final && error.retryAt === undefined) Object.assign(error, { retryAt: nextAttempt(error, state.failures++, clock) });
+  state.failure = { error, until: final ? Infinity : (error.retryAt ?? 0), credentials, told: false };
+}
+
+/** The failure that forbids an attempt now. A final one ends when credentials differ, which only a credentials function can tell. */
+export function blockedBy<Credentials>({ failure, clock }: State<Credentials>): Failure | undefined {
+  return failure && (failure.until === Infinity || isWaiting(failure.until, clock)) ? failure : undefined;
+}
+
+/** A final failure signs out when the held token stops being usable; told once. */
+export function tellEnd<Credentials>({ failure, held, events }: State<Credentials>): void {
+  if (failure?.until !== Infinity || failure.told || usable(held)) return;
+  failure.told = true;
+  events.emit({ type: "session-ended", reason: failure.error.code });
+}
+
+/** Keeps `close()` waiting until the work is done. */
+export function track<Credentials, Result>({ running }: State<Credentials>, work: Promise<Result>): Promise<Result> {
+  running.add(work);
+  const done = () => running.delete(work);
+  work.then(done, done);
+  return work;
+}
