@@ -1,4 +1,4 @@
-/** What the tests of core play against: an issuer with its API, and stores that fail on demand. Not shipped. */
+// What the tests of core play against: an issuer with its API, and stores that fail on demand. Not shipped.
 import {
   type Auth,
   type AuthEvent,
@@ -12,12 +12,17 @@ import {
   type TokenSet,
   type TokenStore,
 } from "./index.ts";
-import { type ManualClock, manualClock } from "./testing/manual-clock.ts";
+import { type ManualClock, manualClock, settled } from "./testing/manual-clock.ts";
 
 export { type ManualClock, manualClock, settled } from "./testing/manual-clock.ts";
 
 export const origin = "https://api.example.com";
 export const url: string = `${origin}/things`;
+
+/** As many as `count` of what `work` yields. */
+export function times<Value>(count: number, work: (index: number) => Value): Value[] {
+  return Array.from({ length: count }, (_, index) => work(index));
+}
 
 export interface User {
   readonly username: string;
@@ -39,7 +44,8 @@ export interface Barrier {
 
 /** Points that others pass, where a test can hold them up or have them fail. */
 export interface Gates<Point extends string> {
-  hold(point: Point): Barrier;
+  /** Stops whoever comes, or only the first `limit` of them. */
+  hold(point: Point, limit?: number): Barrier;
   /** Whoever comes next, `times` times, is rejected with this. */
   fail(point: Point, error: unknown, times?: number): void;
 }
@@ -49,14 +55,15 @@ interface Passage<Point extends string> extends Gates<Point> {
 }
 
 function createGates<Point extends string>(): Passage<Point> {
-  const barriers = new Map<Point, { readonly opened: Promise<void>; arrive(): void }>();
+  const barriers = new Map<Point, { readonly opened: Promise<void>; arrive(): void; full(): boolean }>();
   const failures: { readonly point: Point; readonly error: unknown; times: number }[] = [];
   return {
-    hold(point) {
+    hold(point, limit = Infinity) {
       const [arrived, opened] = [withResolvers(), withResolvers()];
       let arrivals = 0;
       const own = {
         opened: opened.promise,
+        full: () => arrivals >= limit,
         arrive() {
           arrivals++;
           arrived.resolve();
@@ -77,14 +84,30 @@ function createGates<Point extends string>(): Passage<Point> {
     fail: (point, error, times = 1) => void failures.push({ point, error, times }),
     async pass(point, signal) {
       const barrier = barriers.get(point);
-      barrier?.arrive();
-      if (barrier) await unlessAborted(barrier.opened, signal);
+      if (barrier && !barrier.full()) {
+        barrier.arrive();
+        await unlessAborted(barrier.opened, signal);
+      }
       const failure = failures.find((candidate) => candidate.point === point && candidate.times > 0);
       if (!failure) return;
       failure.times--;
       throw failure.error;
     },
   };
+}
+
+/** Rejections that nobody handled while `work` ran. */
+export async function unhandledRejections(work: () => Promise<void>): Promise<readonly unknown[]> {
+  const reasons: unknown[] = [];
+  const note = (reason: unknown) => void reasons.push(reason);
+  process.on("unhandledRejection", note);
+  try {
+    await work();
+    await settled();
+  } finally {
+    process.off("unhandledRejection", note);
+  }
+  return reasons;
 }
 
 /** What fetch rejects with when there is no way to a server. */

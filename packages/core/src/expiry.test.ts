@@ -1,0 +1,290 @@
+import { describe, expect, it } from "vitest";
+import { type AuthProvider, type Clock, createAuth } from "./index.ts";
+import { type TokenAnswer, tokenRequest, tokenSet } from "./provider-kit.ts";
+import {
+  ada,
+  createIssuer,
+  type Issuer,
+  manualClock,
+  networkError,
+  open,
+  origin,
+  settled,
+  times,
+  unhandledRejections,
+  url,
+} from "./test-kit.ts";
+
+const day = 86_400_000;
+const tokensOf = (issuer: Issuer) => issuer.requests.map(({ token }) => token);
+
+describe("the windows before expiry", () => {
+  it("[11] a token in its soft window is served at once, and one renewal runs behind", async () => {
+    const issuer = createIssuer({ lifetime: 300_000 });
+    const { auth, events } = open(issuer, { credentials: ada });
+    await auth.getToken();
+    await issuer.clock.advance(270_000);
+    const renewal = issuer.hold("refresh");
+    await Promise.all(times(20, () => auth.fetch(url)));
+    expect(tokensOf(issuer)).toEqual(times(20, () => "access-ada-1"));
+    await settled();
+    expect(renewal.arrivals).toBe(1);
+    renewal.release();
+    await settled();
+    expect(await auth.getToken()).toMatchObject({ accessToken: "access-ada-2" });
+    expect(events.at(-1)).toMatchObject({ type: "token-issued", grant: "refresh", reason: "stale", waiters: 0 });
+  });
+
+  it("[12] a renewal that fails behind the requests rejects nowhere; it is an event", async () => {
+    const issuer = createIssuer();
+    const { auth, events } = open(issuer, { credentials: ada });
+    await auth.getToken();
+    await issuer.clock.advance(270_000);
+    issuer.fail("refresh", networkError(), 2);
+    const unhandled = await unhandledRejections(async () => {
+      expect((await auth.fetch(url)).status).toBe(200);
+      await issuer.clock.advance(1_000);
+    });
+    expect(unhandled).toEqual([]);
+    expect(events.at(-1)).toMatchObject({ type: "grant-failed", grant: "refresh", code: "token-request-failed" });
+  });
+
+  it("[13] past the hard margin a token is not attached: requests wait for the next one", async () => {
+    const issuer = createIssuer({ lifetime: 300_000 });
+    const { auth } = open(issuer, { credentials: ada });
+    await auth.getToken();
+    await issuer.clock.advance(295_001);
+    const renewal = issuer.hold("refresh");
+    const responses = times(3, () => auth.fetch(url));
+    await renewal.arrived;
+    await settled();
+    expect(issuer.requests).toEqual([]);
+    renewal.release();
+    await Promise.all(responses);
+    expect(tokensOf(issuer)).toEqual(times(3, () => "access-ada-2"));
+  });
+
+  it("[13] past its expiry a token is not attached even if there is no other", async () => {
+    const issuer = createIssuer({ lifetime: 300_000 });
+    const { auth } = open(issuer, { credentials: ada });
+    await auth.getToken();
+    await issuer.clock.advance(300_000);
+    issuer.fail("refresh", networkError(), 2);
+    const failed = auth.fetch(url).catch((error) => error);
+    await issuer.clock.advance(1_000);
+    expect(await failed).toMatchObject({ code: "token-request-failed" });
+    expect(issuer.requests).toEqual([]);
+  });
+
+  it("[13] within the hard margin a token is used to its real end where nothing newer can be had", async () => {
+    const issuer = createIssuer({ lifetime: 300_000 });
+    const { auth } = open(issuer, { credentials: ada });
+    await auth.getToken();
+    await issuer.clock.advance(296_000);
+    issuer.fail("refresh", networkError(), 2);
+    const served = auth.fetch(url);
+    await issuer.clock.advance(1_000);
+    expect((await served).status).toBe(200);
+    expect(tokensOf(issuer)).toEqual(["access-ada-1"]);
+  });
+
+  it.each([
+    ["by default", {}],
+    ["with windows longer than the lifetime", { refreshAhead: 60_000, expiryMargin: 60_000 }],
+  ])("[14] a token of thirty seconds is not renewed on every request %s", async (_, windows) => {
+    const issuer = createIssuer({ lifetime: 30_000 });
+    const { auth } = open(issuer, { credentials: ada, ...windows });
+    for (let request = 0; request < 30; request++) {
+      await auth.fetch(url);
+      await issuer.clock.advance(2_000);
+    }
+    expect(issuer.sent.login).toBe(1);
+    expect(issuer.sent.refresh).toBeGreaterThanOrEqual(2);
+    expect(issuer.sent.refresh).toBeLessThanOrEqual(4);
+  });
+
+  it("[15] a token of unknown lifetime is used until an API refuses it", async () => {
+    const issuer = createIssuer({ lifetime: "unknown" });
+    const { auth } = open(issuer, { credentials: ada });
+    await auth.fetch(url);
+    await issuer.clock.advance(299_000);
+    await auth.fetch(url);
+    expect(issuer.sent.refresh).toBe(0);
+    expect(auth.status).toEqual({ state: "fresh", renewing: false });
+    await issuer.clock.advance(1_000);
+    expect((await auth.fetch(url)).status).toBe(200);
+    expect(tokensOf(issuer)).toEqual(["access-ada-1", "access-ada-1", "access-ada-1", "access-ada-2"]);
+  });
+
+  it("[20] a token of forty days that is kept fresh is not renewed in the first minute, by no timer the platform cannot set", async () => {
+    const issuer = createIssuer({ lifetime: 40 * day });
+    const delays: number[] = [];
+    const clock: Clock = {
+      ...issuer.clock,
+      schedule(callback, delay, background) {
+        delays.push(delay);
+        return issuer.clock.schedule(callback, delay, background);
+      },
+    };
+    const { auth } = open(issuer, { credentials: ada, clock });
+    await auth.getToken();
+    const stop = auth.keepFresh();
+    await issuer.clock.advance(60_000);
+    stop();
+    expect(issuer.sent).toEqual({ login: 1, refresh: 0, revoke: 0 });
+    expect(Math.max(...delays)).toBeLessThan(2 ** 31);
+  });
+
+  it("[22] a renewal that yields an expired token fails once, and is not tried again before its time", async () => {
+    const issuer = createIssuer({ lifetime: -1 });
+    const { auth } = open(issuer, { credentials: ada });
+    const outcomes = await Promise.allSettled(times(10, () => auth.fetch(url)));
+    await expect(auth.fetch(url)).rejects.toMatchObject({ code: "renewed-token-expired" });
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ status: "rejected", reason: { code: "renewed-token-expired" } });
+    expect(issuer.sent.login).toBe(1);
+    expect(issuer.requests).toEqual([]);
+  });
+
+  it("[80] a renewal that brings the same token back is the last one before that token's real expiry", async () => {
+    const issuer = createIssuer({ lifetime: 300_000, sticky: true });
+    const { auth } = open(issuer, { credentials: ada });
+    await auth.getToken();
+    await issuer.clock.advance(260_000);
+    for (let second = 260; second < 300; second += 4) {
+      await auth.fetch(url);
+      await issuer.clock.advance(4_000);
+    }
+    expect(issuer.sent).toEqual({ login: 1, refresh: 1, revoke: 0 });
+    expect(new Set(tokensOf(issuer))).toEqual(new Set(["access-ada-1"]));
+    await auth.fetch(url);
+    expect(issuer.sent.refresh).toBe(2);
+    expect(issuer.requests.every(({ status }) => status === 200)).toBe(true);
+  });
+});
+
+describe("clocks that are wrong", () => {
+  it("[19] a wall clock set back by a day does not keep a dead token alive, nor renew in a loop", async () => {
+    const issuer = createIssuer({ lifetime: 300_000 });
+    const { auth } = open(issuer, { credentials: ada });
+    await auth.getToken();
+    issuer.clock.setWallClock(issuer.clock.now() - day);
+    await issuer.clock.advance(300_000);
+    expect(await auth.getToken()).toMatchObject({ accessToken: "access-ada-2" });
+    for (let request = 0; request < 10; request++) {
+      await auth.getToken();
+      await issuer.clock.advance(1_000);
+    }
+    expect(issuer.sent).toEqual({ login: 1, refresh: 1, revoke: 0 });
+  });
+
+  it("[19] a wall clock set back while a renewal is under way delays it by no more than a look", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer, { credentials: ada });
+    await auth.getToken();
+    const renewal = issuer.hold("refresh");
+    const token = auth.getToken({ renew: true });
+    await renewal.arrived;
+    issuer.clock.setWallClock(issuer.clock.now() - day);
+    renewal.release();
+    await issuer.clock.advance(1_000);
+    expect(await token).toMatchObject({ accessToken: "access-ada-2" });
+    expect(issuer.sent.refresh).toBe(1);
+  });
+
+  it("[19, 21] after a sleep past its expiry a token is not sent: the first request waits for the next one", async () => {
+    const issuer = createIssuer({ lifetime: 300_000 });
+    const { auth } = open(issuer, { credentials: ada });
+    await auth.getToken();
+    issuer.clock.setWallClock(issuer.clock.now() + day);
+    expect((await auth.fetch(url)).status).toBe(200);
+    expect(tokensOf(issuer)).toEqual(["access-ada-2"]);
+    expect(issuer.sent.refresh).toBe(1);
+  });
+
+  it.each([
+    ["fast", 600_000],
+    ["slow", -600_000],
+  ])("[18] a clock ten minutes %s keeps renewals on schedule", async (_, skew) => {
+    const clock = manualClock();
+    let logins = 0;
+    const serverNow = () => clock.now() - skew;
+    const provider: AuthProvider = {
+      name: "skewed",
+      origins: [origin],
+      async login(_credentials, context) {
+        logins++;
+        const request = { provider: "skewed", operation: "login", url: "https://login.example.com/token" };
+        const answer = await tokenRequest(request, context);
+        return tokenSet(answer, { accessToken: answer.body.jwt });
+      },
+    };
+    const auth = createAuth(provider, {
+      clock,
+      fetch: async () =>
+        Response.json(
+          { jwt: jwt({ exp: (serverNow() + 300_000) / 1000, n: logins }) },
+          { headers: { date: new Date(serverNow()).toUTCString() } },
+        ),
+    });
+    for (let second = 0; second < 900; second += 20) {
+      await auth.getToken();
+      expect(auth.status.state).toMatch(/fresh|stale/);
+      await clock.advance(20_000);
+    }
+    expect(logins).toBe(4);
+  });
+});
+
+describe("lifetimes as servers announce them", () => {
+  const now = Date.UTC(2026, 0, 1);
+  const answer = (headers: Record<string, string> = {}): TokenAnswer => ({
+    ...{ provider: "some", operation: "login", ok: true, status: 200, body: {}, startedAt: now },
+    headers: new Headers(headers),
+  });
+  const expiryOf = (accessToken: string, expiresIn?: unknown, headers?: Record<string, string>) =>
+    tokenSet(answer(headers), { accessToken, expiresIn }).expiresAt;
+
+  it.each([["3600"], [3600], ["3600.0"]])("[16] expires_in %j is an hour", (expiresIn) => {
+    expect(expiryOf("opaque", expiresIn)).toBe(now + 3_600_000);
+  });
+
+  it.each([["-1"], [-1], [Number.NaN], ["soon"], [""], [0], ["0"], [null], [undefined], [Infinity], [{}]])(
+    "[15, 16] expires_in %j is unknown",
+    (expiresIn) => {
+      expect(expiryOf("opaque", expiresIn)).toBeUndefined();
+    },
+  );
+
+  it("[16] a provider that gives a 0 its meaning says so itself", () => {
+    expect(tokenSet(answer(), { accessToken: "opaque", expiresIn: 0, expiresAt: "never" }).expiresAt).toBe("never");
+  });
+
+  it("[17] an exp in milliseconds is read as such", () => {
+    expect(expiryOf(jwt({ iat: now, exp: now + 3_600_000 }))).toBe(now + 3_600_000);
+  });
+
+  it("[18] expires_in goes before exp, whatever the server's clock says", () => {
+    expect(expiryOf(jwt({ exp: now / 1000 + 10 }), 3600, { date: new Date(now + 600_000).toUTCString() })).toBe(now + 3_600_000);
+  });
+
+  const early = now - 600_000;
+  it.each([
+    ["by the answer's Date", { exp: (early + 300_000) / 1000 }, { date: new Date(early).toUTCString() }],
+    [
+      "by iat where a cache has aged the Date",
+      { iat: early / 1000, exp: (early + 300_000) / 1000 },
+      { date: "Wed, 31 Dec 2025 00:00:00 GMT", age: "1" },
+    ],
+    ["by iat where there is no Date", { iat: early / 1000, exp: (early + 300_000) / 1000 }, {}],
+  ])("[18] exp is corrected %s", (_, claims, headers) => {
+    expect(expiryOf(jwt(claims), undefined, headers)).toBe(now + 300_000);
+  });
+
+  it("[18] a Date less than two seconds off corrects nothing", () => {
+    expect(expiryOf(jwt({ exp: now / 1000 + 300 }), undefined, { date: new Date(now - 1_000).toUTCString() })).toBe(now + 300_000);
+  });
+});
+
+function jwt(claims: object): string {
+  return `e30.${btoa(JSON.stringify(claims)).replaceAll("=", "")}.`;
+}
