@@ -1,0 +1,363 @@
+import { describe, expect, it } from "vitest";
+import { LoggedOutError, memoryStore, type TokenStore } from "./index.ts";
+import { ada, ben, createIssuer, networkError, open, settled, times, troubled, unhandledRejections, url } from "./test-kit.ts";
+
+const outcomeOf = (call: Promise<unknown>) =>
+  call.then(
+    () => "fulfilled",
+    (error) => error.code,
+  );
+
+/** The record as a logout leaves it. */
+async function expectLoggedOut(store: TokenStore): Promise<void> {
+  const record = await store.load();
+  expect(record).toMatchObject({ format: 1, identity: "issuer ada" });
+  expect(Object.keys(record ?? {}).sort()).toEqual(["format", "identity", "revision"]);
+}
+
+describe("logout during a renewal", () => {
+  it.each(["refresh", "refresh answer"] as const)(
+    "[46] wins: what the renewal brings is discarded and revoked (held up at: %s)",
+    async (point) => {
+      const issuer = createIssuer();
+      const store = memoryStore();
+      const { auth, types } = open(issuer, { store });
+      await auth.login(ada);
+      const renewal = issuer.hold(point);
+      const waiting = times(3, () => auth.getToken({ renew: true }).catch((error) => error));
+      await renewal.arrived;
+      const loggedOut = auth.logout();
+      for (const error of await Promise.all(waiting)) expect(error).toBeInstanceOf(LoggedOutError);
+      renewal.release();
+      await loggedOut;
+      await auth.close();
+      await expectLoggedOut(store);
+      expect(issuer.isLive("access-ada-1")).toBe(false);
+      expect(issuer.isLive("access-ada-2")).toBe(false);
+      expect(types()).not.toContain("token-adopted");
+      expect(types().filter((type) => type === "token-issued")).toHaveLength(1);
+    },
+  );
+
+  it("[46] revokes what the renewal brings, though the server knows nothing of families", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer);
+    await auth.login(ada);
+    issuer.fail("revoke", networkError());
+    const renewal = issuer.hold("refresh answer");
+    auth.getToken({ renew: true }).catch(() => {});
+    await renewal.arrived;
+    await auth.logout();
+    renewal.release();
+    await settled();
+    expect(issuer.revoked).toEqual(["refresh-2"]);
+  });
+
+  it("[46] holds at once: calls begun after it carry nothing", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer, { credentials: ada });
+    await auth.fetch(url);
+    const loggedOut = auth.logout();
+    await expect(auth.fetch(url)).rejects.toBeInstanceOf(LoggedOutError);
+    await loggedOut;
+    await expect(auth.fetch(url)).rejects.toBeInstanceOf(LoggedOutError);
+    expect(issuer.requests).toHaveLength(1);
+    expect(issuer.sent.login).toBe(1);
+    expect(auth.status).toMatchObject({ state: "signed-out", renewing: false, error: { code: "logged-out" } });
+  });
+
+  it.each(["save", "save answer"] as const)("[47] undoes the save that is under way (held up at: %s)", async (point) => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    const { auth } = open(issuer, { store });
+    await auth.login(ada);
+    const answer = issuer.hold("refresh answer");
+    const waiting = outcomeOf(auth.getToken({ renew: true }));
+    await answer.arrived;
+    const save = store.hold(point, 1);
+    answer.release();
+    await save.arrived;
+    const loggedOut = auth.logout();
+    await settled();
+    save.release();
+    await loggedOut;
+    await auth.close();
+    expect(await waiting).toBe("logged-out");
+    await expectLoggedOut(store);
+    expect(issuer.revoked).toContain("refresh-2");
+  });
+
+  it("[47] undoes a login that is under way", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const { auth } = open(issuer, { store });
+    const login = issuer.hold("login answer");
+    const loggingIn = outcomeOf(auth.login(ada));
+    await login.arrived;
+    await auth.logout();
+    login.release();
+    expect(await loggingIn).toBe("superseded");
+    expect((await store.load())?.tokens).toBeUndefined();
+    await expect(auth.getToken()).rejects.toBeInstanceOf(LoggedOutError);
+  });
+});
+
+describe("login of another user", () => {
+  it("[48] during a renewal: the new user's tokens stay, and who waits for the old user's is superseded", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const { auth } = open(issuer, { store });
+    await auth.login(ada);
+    await auth.fetch(url);
+    issuer.killAccessTokens();
+    const renewal = issuer.hold("refresh answer");
+    const [waiting, refused] = [outcomeOf(auth.getToken({ renew: true })), outcomeOf(auth.fetch(url))];
+    await renewal.arrived;
+    await auth.login(ben);
+    expect(await waiting).toBe("superseded");
+    expect(await refused).toBe("superseded");
+    renewal.release();
+    await settled();
+    expect(await auth.getToken()).toMatchObject({ accessToken: "access-ben-3" });
+    expect(await store.load()).toMatchObject({ identity: "issuer ben", tokens: { accessToken: "access-ben-3" } });
+    expect(issuer.requests.every(({ token }) => token === "access-ada-1")).toBe(true);
+  });
+
+  it("[48] while a renewal is being saved: the new user's tokens stay", async () => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    const { auth } = open(issuer, { store });
+    await auth.login(ada);
+    const answer = issuer.hold("refresh answer");
+    const waiting = outcomeOf(auth.getToken({ renew: true }));
+    await answer.arrived;
+    const save = store.hold("save", 1);
+    answer.release();
+    await save.arrived;
+    await auth.login(ben);
+    save.release();
+    expect(await waiting).toBe("superseded");
+    await settled();
+    expect(await store.load()).toMatchObject({ identity: "issuer ben", tokens: { accessToken: "access-ben-3" } });
+    expect(await auth.getToken()).toMatchObject({ accessToken: "access-ben-3" });
+  });
+
+  it("[48] logout, login and renewal in three holders: the new user's tokens stay", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const [renewing, leaving, arriving] = [open(issuer, { store }), open(issuer, { store }), open(issuer, { store })];
+    await renewing.auth.login(ada);
+    await leaving.auth.getToken();
+    const answer = issuer.hold("refresh answer");
+    const waiting = outcomeOf(renewing.auth.getToken({ renew: true }));
+    await answer.arrived;
+    await leaving.auth.logout();
+    await arriving.auth.login(ben);
+    answer.release();
+    expect(await waiting).toMatch(/^(logged-out|superseded)$/);
+    await settled();
+    expect(await store.load()).toMatchObject({ identity: "issuer ben", tokens: { accessToken: "access-ben-3" } });
+    await expect(renewing.auth.getToken()).rejects.toMatchObject({ code: expect.stringMatching(/^(logged-out|superseded)$/) });
+    expect(await arriving.auth.getToken()).toMatchObject({ accessToken: "access-ben-3" });
+  });
+
+  it("[48] of two logins the one called last wins, whichever answer comes first", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const { auth } = open(issuer, { store });
+    const slow = issuer.hold("login answer", 1);
+    const first = outcomeOf(auth.login(ada));
+    await slow.arrived;
+    await auth.login(ben);
+    slow.release();
+    expect(await first).toBe("superseded");
+    expect(await auth.getToken()).toMatchObject({ accessToken: "access-ben-2" });
+    expect(await store.load()).toMatchObject({ identity: "issuer ben" });
+  });
+
+  it("[48] until its tokens are in, the session goes on with the old user's", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer);
+    await auth.login(ada);
+    const login = issuer.hold("login");
+    const loggingIn = auth.login(ben);
+    await login.arrived;
+    await auth.fetch(url);
+    login.release();
+    await loggingIn;
+    await auth.fetch(url);
+    expect(issuer.requests.map(({ token }) => token)).toEqual(["access-ada-1", "access-ben-2"]);
+  });
+
+  it("[48] of the same user during a renewal: who waits gets the login's token", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer);
+    await auth.login(ada);
+    const renewal = issuer.hold("refresh answer");
+    const waiting = auth.getToken({ renew: true });
+    await renewal.arrived;
+    await auth.login(ada);
+    renewal.release();
+    expect(await waiting).toMatchObject({ accessToken: "access-ada-3" });
+    await settled();
+    expect(await auth.getToken()).toMatchObject({ accessToken: "access-ada-3" });
+  });
+
+  it("[48] in one holder ends the session in another that had tokens", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const [one, other] = [open(issuer, { store }), open(issuer, { store })];
+    await one.auth.login(ada);
+    await other.auth.fetch(url);
+    await one.auth.login(ben);
+    await settled();
+    await expect(other.auth.fetch(url)).rejects.toMatchObject({ code: "superseded" });
+    expect(other.events.at(-1)).toEqual({ type: "session-ended", reason: "superseded" });
+    expect(issuer.requests).toHaveLength(1);
+  });
+});
+
+describe("logout", () => {
+  it("[49] the server is told for three seconds at most; memory is empty at once", async () => {
+    const issuer = createIssuer();
+    const { auth, events } = open(issuer);
+    await auth.login(ada);
+    const revocation = issuer.hold("revoke");
+    let done = false;
+    const loggedOut = auth.logout().then(() => {
+      done = true;
+    });
+    await revocation.arrived;
+    expect(auth.status.state).toBe("signed-out");
+    await issuer.clock.advance(2_999);
+    expect(done).toBe(false);
+    await issuer.clock.advance(1);
+    await loggedOut;
+    expect(events.at(-1)).toEqual({ type: "revoke-failed", code: "token-request-failed" });
+    expect(issuer.clock.pending).toBe(0);
+  });
+
+  it("[49] a server that cannot be reached is an event, and the session has ended nevertheless", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const { auth, events } = open(issuer, { store });
+    await auth.login(ada);
+    issuer.fail("revoke", networkError());
+    await auth.logout();
+    expect(events.at(-1)).toEqual({ type: "revoke-failed", code: undefined });
+    await expectLoggedOut(store);
+  });
+
+  it("[49] a store that is out of order makes it reject, after forgetting and revoking; it is told when it is back", async () => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    const { auth, types } = open(issuer, { store });
+    await auth.login(ada);
+    store.fail("save", new Error("disk full"), 2);
+    await expect(auth.logout()).rejects.toMatchObject({ code: "token-request-failed" });
+    await expect(auth.getToken()).rejects.toBeInstanceOf(LoggedOutError);
+    expect(issuer.revoked).toEqual(["refresh-1"]);
+    expect(types()).toContain("store-failed");
+    expect(await store.load()).toHaveProperty("tokens");
+    await issuer.clock.advance(1_000);
+    expect(await store.load()).toHaveProperty("tokens");
+    await issuer.clock.advance(2_000);
+    await expectLoggedOut(store);
+    expect(issuer.clock.pending).toBe(0);
+  });
+
+  it("[49] what a later login put into the store is not touched when the store is back", async () => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    const { auth } = open(issuer, { store });
+    await auth.login(ada);
+    store.fail("save", new Error("disk full"));
+    await auth.logout().catch(() => {});
+    await auth.login(ada);
+    await issuer.clock.advance(60_000);
+    expect(await store.load()).toMatchObject({ tokens: { accessToken: "access-ada-2" } });
+    expect(await auth.getToken()).toMatchObject({ accessToken: "access-ada-2" });
+  });
+
+  it("[49] another holder with credentials of its own becomes empty and may begin again", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const [one, other] = [open(issuer, { store, credentials: ada }), open(issuer, { store, credentials: ada })];
+    await one.auth.getToken();
+    await other.auth.getToken();
+    await one.auth.logout();
+    await settled();
+    expect(other.auth.status).toEqual({ state: "empty", renewing: false });
+    expect(await other.auth.getToken()).toMatchObject({ accessToken: "access-ada-2" });
+  });
+
+  it("[49] another holder without credentials is logged out", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const [one, other] = [open(issuer, { store }), open(issuer, { store })];
+    await one.auth.login(ada);
+    await other.auth.getToken();
+    await one.auth.logout();
+    await settled();
+    expect(other.auth.status).toMatchObject({ state: "signed-out", error: { code: "logged-out" } });
+    await expect(other.auth.getToken()).rejects.toBeInstanceOf(LoggedOutError);
+  });
+
+  it("[49] a session logged out in one holder goes on in all after a login in another", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const [one, other] = [open(issuer, { store }), open(issuer, { store })];
+    await one.auth.login(ada);
+    await other.auth.getToken();
+    await one.auth.logout();
+    await other.auth.login(ada);
+    await settled();
+    expect(await one.auth.getToken()).toMatchObject({ accessToken: "access-ada-2" });
+  });
+
+  it("[49] a second logout at the same time does no harm", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer);
+    await auth.logout();
+    await auth.login(ada);
+    await Promise.all([auth.logout(), auth.logout()]);
+    expect(issuer.sent.revoke).toBeGreaterThan(0);
+    await auth.login(ada);
+    expect((await auth.fetch(url)).status).toBe(200);
+  });
+});
+
+describe("news of an old token", () => {
+  it("[50] cannot harm a newer one", async () => {
+    const issuer = createIssuer();
+    const { auth, types } = open(issuer, { credentials: ada });
+    await auth.getToken();
+    await auth.getToken({ renew: true });
+    auth.invalidate("access-ada-1");
+    expect(await auth.getToken()).toMatchObject({ accessToken: "access-ada-2" });
+    expect(types()).not.toContain("token-invalidated");
+    auth.invalidate("access-ada-2");
+    expect(await auth.getToken()).toMatchObject({ accessToken: "access-ada-3" });
+    expect(types()).toContain("token-invalidated");
+  });
+
+  it("[50] its late refusal is nobody's business: the newer one in the store is adopted", async () => {
+    const issuer = createIssuer({ grace: 0 });
+    const store = memoryStore();
+    const { auth, types } = open(issuer, { store });
+    await auth.login(ada);
+    const renewal = issuer.hold("refresh", 1);
+    const token = auth.getToken({ renew: true });
+    await renewal.arrived;
+    await open(issuer, { store }).auth.login(ada);
+    issuer.killRefreshTokens();
+    const unhandled = await unhandledRejections(async () => {
+      renewal.release();
+      expect(await token).toMatchObject({ accessToken: "access-ada-2" });
+    });
+    expect(unhandled).toEqual([]);
+    expect(await store.load()).toMatchObject({ tokens: { accessToken: "access-ada-2" } });
+    expect(await store.load()).not.toHaveProperty("failure");
+    expect(types()).not.toContain("session-ended");
+  });
+});
