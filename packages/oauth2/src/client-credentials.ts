@@ -1,6 +1,6 @@
 import type { AuthProvider } from "@keyturn/core/provider";
-import { checkOAuthOptions, type OAuthOptions } from "./options.ts";
 import { oauthProvider } from "./oauth2.ts";
+import { checkOAuthOptions, type OAuthOptions } from "./options.ts";
 
 /** The application's own tokens (RFC 6749, section 4.4). The session logs in by itself, and again when they expire. */
 export function clientCredentials(options: OAuthOptions): AuthProvider {

@@ -1,6 +1,6 @@
 import { type AuthProvider, type Check, callback, type GrantContext, optional, text } from "@keyturn/core/provider";
-import { checkOAuthOptions, type OAuthOptions } from "./options.ts";
 import { type GrantParameters, oauthProvider } from "./oauth2.ts";
+import { checkOAuthOptions, type OAuthOptions } from "./options.ts";
 
 /** A grant of another specification, or of one vendor alone (RFC 6749, section 4.5). */
 export interface ExtensionGrantOptions<Credentials = void> extends OAuthOptions {

@@ -1,5 +1,7 @@
 import { inspect } from "node:util";
+import { createAuth } from "@keyturn/core";
 import type { AuthProvider, GrantContext, TokenSet } from "@keyturn/core/provider";
+import { grantContext } from "@keyturn/core/testing";
 import { describe, expect, it } from "vitest";
 import { clientCredentials, extensionGrant, type OAuthOptions, oauthProvider, password } from "./index.ts";
 
@@ -21,18 +23,15 @@ interface Sent {
 /** Answers every request alike and keeps what was sent. */
 function server(answer: () => Response | Promise<Response>): GrantContext & { readonly sent: Sent[] } {
   const sent: Sent[] = [];
-  const { signal } = new AbortController();
-  return {
-    sent,
-    signal,
+  const context = grantContext({
     now: () => 1_000_000,
-    ask: (work) => work(),
     fetch: async (input, init) => {
       const request = new Request(input, init);
       sent.push({ request, form: Object.fromEntries(new URLSearchParams(await request.clone().text())) });
       return answer();
     },
-  };
+  });
+  return { ...context, sent };
 }
 
 function answering(body: unknown, status = 200, headers: Record<string, string> = {}): ReturnType<typeof server> {
@@ -340,6 +339,27 @@ describe("failures", () => {
       code: "credentials-rejected",
       message: "vendor: login failed with status 400 (invalid_grant)",
     });
+  });
+});
+
+describe("in a session", () => {
+  it("client credentials: a burst logs in once, and again once its token is refused", async () => {
+    let logins = 0;
+    const alive = new Set<string | null>();
+    const fetch = async (input: string | URL | Request, init?: RequestInit) => {
+      const { url, headers } = new Request(input, init);
+      if (url !== options.tokenEndpoint) return new Response(null, { status: alive.has(headers.get("authorization")) ? 200 : 401 });
+      alive.add(`Bearer at-${++logins}`);
+      return Response.json({ ...issued, access_token: `at-${logins}` });
+    };
+    const api = "https://api.example.com/orders";
+    const auth = createAuth(clientCredentials(options), { origins: [api], fetch });
+    const burst = async () => (await Promise.all(Array.from({ length: 20 }, () => auth.fetch(api)))).map(({ status }) => status);
+    expect(new Set(await burst())).toEqual(new Set([200]));
+    expect(logins).toBe(1);
+    alive.clear();
+    expect(new Set(await burst())).toEqual(new Set([200]));
+    expect(logins).toBe(2);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { AuthProvider } from "@keyturn/core/provider";
-import { checkOAuthOptions, type OAuthOptions } from "./options.ts";
 import { oauthProvider } from "./oauth2.ts";
+import { checkOAuthOptions, type OAuthOptions } from "./options.ts";
 
 /** What the password grant trades. */
 export interface PasswordCredentials {
