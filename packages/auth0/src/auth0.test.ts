@@ -1,4 +1,5 @@
-import type { GrantContext } from "@keyturn/core/provider";
+import { createAuth } from "@keyturn/core";
+import { grantContext } from "@keyturn/core/testing";
 import {
   createAuth0Emulator,
   defaultAuth0Client,
@@ -25,16 +26,14 @@ function tenant(knobs: TenantOptions = {}) {
   const clock = manualClock();
   const { fetch, control } = createAuth0Emulator({ clock, ...knobs });
   const sent: Request[] = [];
-  const context: GrantContext = {
+  const context = grantContext({
+    now: clock.now,
     fetch: (input, init) => {
       const request = new Request(input, init);
       sent.push(request.clone());
       return fetch(request);
     },
-    signal: new AbortController().signal,
-    now: clock.now,
-    ask: (work) => work(),
-  };
+  });
   return { clock, control, context, sent };
 }
 
@@ -195,6 +194,40 @@ describe("82: failures, by Auth0's own codes", () => {
     const { context, control } = tenant();
     control.failNext("login", { status: 403, body: { error } });
     expect(await failureOf(auth0(options).login(user, context))).toMatchObject({ code });
+  });
+});
+
+describe("in a session", () => {
+  const api = "https://api.example.com/protected";
+  const origins = [api];
+
+  it("a burst logs in once, a dead token is renewed once, a logout revokes", async () => {
+    const { fetch, control } = createAuth0Emulator({ rotation: "on" });
+    const auth = createAuth(auth0(options), { credentials: user, origins, fetch });
+    const burst = async () => (await Promise.all(Array.from({ length: 20 }, () => auth.fetch(api)))).map(({ status }) => status);
+    expect(new Set(await burst())).toEqual(new Set([200]));
+    control.expireAccess();
+    expect(new Set(await burst())).toEqual(new Set([200]));
+    await auth.logout();
+    expect((["login", "refresh", "revoke"] as const).map((operation) => control.count(operation))).toEqual([1, 1, 1]);
+  });
+
+  it("56: a refused refresh token is followed by one login", async () => {
+    const { fetch, control } = createAuth0Emulator();
+    const auth = createAuth(auth0(options), { credentials: user, origins, fetch });
+    await auth.fetch(api);
+    control.expireAccess();
+    control.revokeRefresh();
+    expect((await auth.fetch(api)).status).toBe(200);
+    expect((["login", "refresh"] as const).map((operation) => control.count(operation))).toEqual([2, 1]);
+  });
+
+  it("83: many calls with a wrong password make one attempt", async () => {
+    const { fetch, control } = createAuth0Emulator();
+    const auth = createAuth(auth0(options), { credentials: { username, password: "Wrong-Horse-9!" }, origins, fetch });
+    const outcomes = await Promise.allSettled(Array.from({ length: 100 }, () => auth.fetch(api)));
+    expect(outcomes.every(({ status }) => status === "rejected")).toBe(true);
+    expect(control.failedLogins(username)).toBe(1);
   });
 });
 

@@ -44,7 +44,7 @@ export function auth0(options: Auth0Options): AuthProvider<PasswordCredentials> 
   });
   return {
     ...provider,
-    configuration: JSON.stringify([provider.configuration, realm]),
+    configuration: `${provider.configuration} ${realm ?? ""}`,
     credentials: ["username", "password"],
     login: ({ username, password }, context) => provider.login({ username, password, realm }, context),
     async revoke(tokens, context) {
