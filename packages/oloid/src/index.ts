@@ -1,0 +1,1 @@
+export { type OloidCredentials, type OloidOptions, oloid } from "./oloid.ts";
