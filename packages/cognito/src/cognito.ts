@@ -45,8 +45,11 @@ export interface CognitoCredentials {
   readonly password: string;
 }
 
+/** A provider that refreshes and revokes. */
+export type CognitoProvider = AuthProvider<CognitoCredentials> & Required<Pick<AuthProvider, "refresh" | "revoke">>;
+
 /** Users of an Amazon Cognito user pool, by the flow USER_PASSWORD_AUTH. Say `createAuth(…, { origins })`: a pool does not know its APIs. */
-export function cognito(options: CognitoOptions): AuthProvider<CognitoCredentials> {
+export function cognito(options: CognitoOptions): CognitoProvider {
   checkOptions("cognito()", options, {
     region: (value) =>
       (value === undefined && options.endpoint !== undefined) || isRegion(value) ? undefined : 'an AWS region, e.g. "eu-west-1"',
