@@ -103,9 +103,9 @@ export const phases: readonly Phase[] = [
     must: (emulation, { requests, unauthorized }) => ({
       failures: 0,
       calls: requests + unauthorized,
-      // A sticky token is asked for ahead of its end and comes back the same, once or twice, before its 401s bring a new one.
-      unauthorized: emulation.sticky ? [expiries, requests] : 0,
-      refusedTokens: emulation.sticky ? expiries : 0,
+      // A sticky token is asked for ahead of its end, comes back the same, and may meet one burst of 401s before there is a new one.
+      unauthorized: emulation.sticky ? [0, requests] : 0,
+      refusedTokens: emulation.sticky ? [0, expiries] : 0,
       ...renewals(emulation, emulation.sticky ? [expiries, 3 * expiries] : expiries),
       tokens: expiries + 1,
     }),

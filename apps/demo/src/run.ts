@@ -29,7 +29,7 @@ export interface RunOptions {
 }
 
 /** What came of one system. */
-export interface Outcome {
+export interface Outcome extends Pick<Emulation, "sticky"> {
   readonly title: string;
   readonly seen: readonly Seen[];
   readonly slowestAroundRenewals: number;
@@ -49,7 +49,7 @@ export async function runSystem(emulation: Emulation, options: RunOptions): Prom
 
 async function liveThrough(emulation: Emulation, options: RunOptions): Promise<Outcome> {
   const { progress, lifetime, host = (emulator) => emulator.listen(), time = realTime, clock } = options;
-  const { system, beforehand = {} } = emulation;
+  const { system, sticky, beforehand = {} } = emulation;
   const { title } = system;
   const emulated = emulation.start({ lifetime, origins: [], ...(clock && { clock }) });
   const { control } = emulated.emulator;
@@ -74,7 +74,7 @@ async function liveThrough(emulation: Emulation, options: RunOptions): Promise<O
     }
     await connection.auth.close();
     progress.phase(title, problems.length > 0 ? "done, with wrong numbers" : "done");
-    return { title, seen, slowestAroundRenewals: traffic.slowestAroundRenewals(), problems };
+    return { title, ...(sticky && { sticky }), seen, slowestAroundRenewals: traffic.slowestAroundRenewals(), problems };
   } finally {
     await place.close();
   }
@@ -82,13 +82,22 @@ async function liveThrough(emulation: Emulation, options: RunOptions): Promise<O
 
 const sum = (seen: readonly Seen[], member: keyof Seen): number => seen.reduce((total, phase) => total + phase[member], 0);
 
-/** What a server saw of all systems, one a line. */
+/** Every login and refresh after the first login. */
+const renewalsOf = (seen: readonly Seen[]): number => sum(seen, "logins") + sum(seen, "refreshes") - (seen[0]?.logins ?? 0);
+
+/** What the servers saw, one system a line. */
 export function outcomeTable(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map(({ title, seen, slowestAroundRenewals, problems }) => {
-    const logins = seen[0]?.logins ?? 0;
-    const renewals = sum(seen, "logins") - logins + sum(seen, "refreshes");
-    const numbers = [sum(seen, "requests"), logins, renewals, sum(seen, "unauthorized"), sum(seen, "failures")];
+    const numbers = [sum(seen, "requests"), seen[0]?.logins ?? 0, renewalsOf(seen), sum(seen, "unauthorized"), sum(seen, "failures")];
     return [title, ...numbers.map(String), `${Math.round(slowestAroundRenewals)} ms`, problems.length > 0 ? "WRONG" : "ok"];
   });
-  return table(["system", "requests", "logins", "renewals", "401s", "failures", "slowest around a renewal", ""], rows);
+  const notes = outcomes.filter(({ sticky }) => sticky).map(({ title, seen }) => stickyNote(title, seen));
+  return [table(["system", "requests", "logins", "renewals", "401s", "failures", "slowest around a renewal", ""], rows), ...notes].join(
+    "\n",
+  );
+}
+
+function stickyNote(title: string, seen: readonly Seen[]): string {
+  const newTokens = seen.reduce((total, { tokens }) => total + Math.max(0, tokens - 1), 0);
+  return `${title} gives the same token out until it ends: ${renewalsOf(seen) - newTokens} of its renewals brought back the one there was.`;
 }

@@ -1,5 +1,15 @@
 import type { Emulation } from "./emulation.ts";
+import { finapiEmulation } from "./finapi.ts";
+import { platformIoEmulation } from "./platform-io.ts";
 import { xfaEmulation } from "./xfa.ts";
+import { xsignalsEmulation } from "./xsignals.ts";
+import { xsignalsSsoEmulation } from "./xsignals-sso.ts";
 
 /** Every system of the demo, in the order of its table. */
-export const emulations: readonly Emulation[] = [xfaEmulation];
+export const emulations: readonly Emulation[] = [
+  xfaEmulation,
+  xsignalsEmulation,
+  xsignalsSsoEmulation,
+  platformIoEmulation,
+  finapiEmulation,
+];

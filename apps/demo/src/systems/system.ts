@@ -26,8 +26,8 @@ export interface System {
   readonly needs: Readonly<Record<string, string>>;
   /** Variables that change where things are. */
   readonly takes: Readonly<Record<string, string>>;
-  /** Why a page cannot log in, if it cannot. */
-  readonly notInBrowsers?: string;
+  /** What to know before one uses it from a page. */
+  readonly browserNote?: string;
   connect(settings: Settings, options?: ConnectOptions): Promise<Connection>;
 }
 
