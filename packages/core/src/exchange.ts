@@ -1,11 +1,11 @@
 import { AuthError, LoginRequiredError } from "./errors.ts";
 import type { Grant } from "./events.ts";
 import { credentialsTag, isFinal, isTagOf, isWaiting, recalled } from "./failure.ts";
-import { isUnsaved, type Origin } from "./held.ts";
+import { isTombstone, isUnsaved, type Origin } from "./held.ts";
 import { identityOf, isFunction, resolveCredentials } from "./identity.ts";
 import type { GrantContext } from "./provider.ts";
 import { type Content, StoreFailure } from "./shelf.ts";
-import { end, type Flight, fail, heed, isWanted, type State, tellStart } from "./state.ts";
+import { end, type Flight, fail, heed, isWanted, lose, type State, tellStart } from "./state.ts";
 import type { StoredClaim, StoredFailure, StoredSession } from "./store.ts";
 import type { TokenSet } from "./tokens.ts";
 import { exchangeLimit, trade } from "./trade.ts";
@@ -76,7 +76,8 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
       const plan = choose(record);
       if (!plan) return undefined;
       const claim = { by: holder, until: clock.now() + claimTime };
-      const claimed = await shelf.save({ ...contentOf(plan.tokens, record?.failure), claim }, record);
+      // Somebody else's session stands until our own login replaces it.
+      const claimed = isOurs(record) ? await shelf.save({ ...contentOf(plan.tokens, record?.failure), claim }, record) : record;
       const issue = claimed && (await spend(plan, claimed, claim, release));
       if (issue) return issue;
     }
@@ -103,7 +104,7 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
   function choose(record: StoredSession | undefined): Plan | undefined {
     const { held } = state;
     const ours = held && (!record || isUnsaved(held, record));
-    const stored = record && record.identity === (state.identity ?? record.identity) ? record : undefined;
+    const stored = isOurs(record) ? record : undefined;
     const tokens = ours ? held.tokens : stored?.tokens;
     const spent = !ours && (stored?.failure?.refreshRejected || (canLogin && stored?.claim && stored.claim.by !== holder));
     if (!spent && isRefreshable(tokens)) return { grant: "refresh", tokens };
@@ -121,7 +122,8 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
     let current = claimed;
     /** Every end of an exchange rewrites the record without our claim. */
     const giveBack = async (failure = claimed.failure) => {
-      if (current.claim) current = (await shelf.save(contentOf(plan.tokens, failure), current).catch(() => undefined)) ?? current;
+      if (current.claim?.by === holder)
+        current = (await shelf.save(contentOf(plan.tokens, failure), current).catch(() => undefined)) ?? current;
     };
     flight.trading = true;
     try {
@@ -129,7 +131,7 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
         plan,
         () => {
           const left = until - clock.now();
-          if (current.claim && (left < slack || left > claimTime)) throw lapsed;
+          if (current.claim?.by === holder && (left < slack || left > claimTime)) throw lapsed;
         },
         async () => {
           await giveBack();
@@ -189,7 +191,6 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
 
   /** Saves what was traded. Whoever changed the record meanwhile is heard first. */
   async function keep(plan: Plan, tokens: TokenSet, claimed: StoredSession, until: number): Promise<Issue> {
-    const { identity } = claimed;
     const replaces = plan.tokens?.accessToken;
     let record: StoredSession | undefined = claimed;
     let saved: StoredSession | undefined;
@@ -203,12 +204,17 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
           record = await shelf.load();
         }
         flight.trading = false;
-        if (record && record.tokens?.accessToken !== replaces && record.tokens?.accessToken !== tokens.accessToken) heed(state, record);
+        if (!record) continue;
+        if (!isOurs(record) || isTombstone(record)) lose(state, record);
+        else if (record.tokens?.accessToken !== replaces && record.tokens?.accessToken !== tokens.accessToken) heed(state, record);
       }
     } catch (error) {
       if (!(error instanceof StoreFailure)) throw error;
     }
-    return { tokens, origin: { identity, replaces, revision: saved?.revision ?? shelf.lastRevision(), saved: saved !== undefined } };
+    return {
+      tokens,
+      origin: { identity: identityNow(), replaces, revision: saved?.revision ?? shelf.lastRevision(), saved: saved !== undefined },
+    };
   }
 
   /** While the store is out of order nobody can claim: only a refresh token it has never seen is sent, or credentials. */
@@ -252,6 +258,10 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
 
   function stopUnlessWanted(): void {
     if (!isWanted(state, flight)) throw over;
+  }
+
+  function isOurs(record: StoredSession | undefined): boolean {
+    return !record || state.identity === undefined || record.identity === state.identity;
   }
 
   function identityNow(): string {

@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { type Lifetime, lifetimeOf, type Windows } from "./expiry.ts";
 import type { StoredSession } from "./store.ts";
-import type { TokenSet } from "./tokens.ts";
+import { isTokenSet, type TokenSet } from "./tokens.ts";
 
 /** A token set in a session's hands. */
 export interface Held extends Lifetime, Origin {
@@ -39,6 +39,11 @@ export function isUnsaved({ saved, revision, replaces }: Held, record: StoredSes
   return !saved && (record.revision <= revision || (replaces !== undefined && record.tokens?.accessToken === replaces));
 }
 
+/** What a logout leaves. A record without tokens that has a claim or a failure is one nobody has logged in to yet. */
+export function isTombstone({ tokens, claim, failure }: StoredSession): boolean {
+  return !tokens && !claim && !failure;
+}
+
 /**
  * What a record means to one who holds this: "gone" if another holder logged out, or logged somebody else in; "news" if
  * it has a newer token set of the same identity; else nothing.
@@ -54,5 +59,5 @@ export function judge(
   if (!record.tokens) return held && "gone";
   if (record.tokens.accessToken === held?.tokens.accessToken) return undefined;
   const { remaining, margin } = lifetimeOf(record.tokens, clock, {}, false);
-  return remaining() > margin ? "news" : undefined;
+  return remaining() > margin && isTokenSet(record.tokens) ? "news" : undefined;
 }

@@ -118,7 +118,7 @@ export function createSession<Credentials>(state: State<Credentials>, store: Tok
       rereadWhenDue();
       if (looking) {
         await detached(looking, signal);
-        if (before) ensure(before);
+        if (before && before.identity !== state.identity) throw state.ended ?? superseded(state);
       }
       if (state.ended) throw state.ended;
       const served = !forced && serve();

@@ -133,7 +133,7 @@ export function end<Credentials>(state: State<Credentials>, error: AuthError, re
 
 /** Draws the consequences of a record: another holder renewed, logged out, or logged somebody else in. */
 export function heed<Credentials>(state: State<Credentials>, record: StoredSession): void {
-  const { held, flight, clock, provider } = state;
+  const { held, flight, clock } = state;
   if (state.closed || (state.ended && record.revision <= state.endedRevision)) return;
   const { identity, revision, tokens } = record;
   const verdict = judge(record, state.identity, held, clock);
@@ -141,12 +141,20 @@ export function heed<Credentials>(state: State<Credentials>, record: StoredSessi
     const adopted = install(state, tokens, { identity, revision, saved: true, replaces: undefined });
     if (flight) finish(state, flight, adopted, true);
     else state.events.emit({ type: "token-adopted", expiresAt: tokens.expiresAt });
-  } else if (verdict === "gone" && identity === state.identity) {
-    end(state, new LoggedOutError(`${provider.name}: another holder of this session logged out`), revision);
-    if (state.canLogin) state.ended = undefined; // it may begin again with credentials of its own
   } else if (verdict === "gone") {
-    end(state, new AuthError("superseded", `${provider.name}: the store now holds somebody else's session`), revision);
+    lose(state, record);
   }
+}
+
+/** Ends the session because a record says so: without tokens after a logout elsewhere, or with those of somebody else. */
+export function lose<Credentials>(state: State<Credentials>, { identity, revision }: StoredSession): void {
+  const { name } = state.provider;
+  if (identity !== state.identity) {
+    end(state, new AuthError("superseded", `${name}: the store now holds somebody else's session`), revision);
+    return;
+  }
+  end(state, new LoggedOutError(`${name}: another holder of this session logged out`), revision);
+  if (state.canLogin) state.ended = undefined; // it may begin again with credentials of its own
 }
 
 /** Counts a failure and latches it: until its time has come, or for good. */
