@@ -1,8 +1,7 @@
 import { type AuthError, withResponse } from "./errors.ts";
 import type { AuthEvent } from "./events.ts";
 import type { Held } from "./held.ts";
-import { parseUrl } from "./options.ts";
-import type { Origins } from "./origins.ts";
+import { type Origins, resolveUrl } from "./origins.ts";
 import { attach, type Outgoing, outgoing } from "./outgoing.ts";
 import type { AuthProvider, Fetch } from "./provider.ts";
 import { discard, isOneShot, mayReplay, type ReplayRule } from "./replay.ts";
@@ -20,8 +19,8 @@ export interface HookParts<Credentials> {
   readonly replay: ReplayRule;
   /** Whether a caller's own Authorization header gives way to ours. */
   readonly replaceExisting: boolean;
-  isUnauthorized(response: Response): Awaitable<boolean>;
-  emit(event: AuthEvent): void;
+  readonly isUnauthorized: (response: Response) => Awaitable<boolean>;
+  readonly emit: (event: AuthEvent) => void;
 }
 
 /** Takes what `fetch` takes, and the fetch to send it with. */
@@ -45,28 +44,27 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
   return async function send(base, input, given) {
     const call = outgoing(input, given);
     const { request, init, signal, method, url } = call;
-    if (passes(call)) return base(input, init);
-    if (signal?.aborted) throw signal.reason;
+    if (passes(call)) return base(call.input, init);
 
     const keepalive = init?.keepalive ?? request?.keepalive ?? false; // outlives its page: it cannot wait for a renewal, nor be sent again
-    let held = session.current();
-    if (!held) {
-      held = keepalive ? session.usable() : await session.token({ signal });
-      if (!held) return base(input, init);
-      session.ensure(held);
-    }
+    let held = session.current() ?? (keepalive ? session.usable() : undefined);
+    if (!held && keepalive) return base(call.input, init);
     const replayable = !keepalive && isReplayable(call);
-    const spare = init?.body === undefined ? request : undefined;
+    const refuses = (response: Response): Awaitable<boolean> => !isElsewhere(response, url) && isUnauthorized(response);
     const sendWith = (next: Held, last: boolean) => {
       const answer = attach(call, next, provider, base);
-      if (last) release(spare);
+      if (last) release(call);
       return answer;
     };
     try {
+      signal?.throwIfAborted();
+      if (!held) {
+        held = await session.token({ signal });
+        session.ensure(held);
+      }
       const response = await sendWith(held, !replayable);
-      const verdict = isUnauthorized(response);
-      const unauthorized = typeof verdict === "boolean" ? verdict : await verdict;
-      if (!unauthorized || isElsewhere(response, url)) {
+      const verdict = refuses(response);
+      if (!(typeof verdict === "boolean" ? verdict : await verdict)) {
         if (response.ok) session.settled(held, true);
         return response;
       }
@@ -78,11 +76,11 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
       const renewed = await renewal(session, signal, response);
       discard(response);
       const second = await sendWith(renewed, true);
-      if (await isUnauthorized(second)) session.settled(renewed, false);
+      if (await refuses(second)) session.settled(renewed, false);
       else if (second.ok) session.settled(renewed, true);
       return second;
     } finally {
-      release(spare);
+      release(call);
     }
   };
 }
@@ -103,8 +101,8 @@ async function renewal<Credentials>(
 }
 
 /** The half of a cloned body that waits for a re-send: cancelled, it holds no memory, and the Request counts as used, as after fetch. */
-function release(spare: Request | undefined): void {
-  spare?.body?.cancel().catch(() => {}); // read only now: each clone gives the Request another stream
+function release({ request, init }: Outgoing): void {
+  if (init?.body == null) request?.body?.cancel().catch(() => {}); // each clone leaves another stream in the Request
 }
 
 function hasAuthorization(headers: HeadersInit | undefined): boolean {
@@ -113,5 +111,5 @@ function hasAuthorization(headers: HeadersInit | undefined): boolean {
 
 /** A 401 of another origin than the one asked says nothing of the token: fetch did not take it there. */
 function isElsewhere(response: Response, url: string): boolean {
-  return response.redirected && parseUrl(response.url)?.origin !== parseUrl(url, globalThis.location?.href)?.origin;
+  return response.redirected && resolveUrl(response.url)?.origin !== resolveUrl(url)?.origin;
 }

@@ -35,8 +35,13 @@ export function createOrigins(
       // Most URLs are absolute and spelt as usual: behind "origin/" nothing can name another host.
       const plain = prefixes.some((prefix) => url.startsWith(prefix));
       if (plain && endpoints.length === 0) return true;
-      const parsed = parseUrl(url, globalThis.location?.href);
+      const parsed = resolveUrl(url);
       return parsed?.protocol.startsWith("http") === true && own.has(parsed.origin) && !endpoints.includes(parsed.origin + parsed.pathname);
     },
   };
+}
+
+/** As fetch resolves it: relative to the page, whose `<base>` may name another host. */
+export function resolveUrl(url: string): URL | undefined {
+  return parseUrl(url, globalThis.document?.baseURI ?? globalThis.location?.href);
 }

@@ -29,16 +29,17 @@ export interface Outgoing {
 }
 
 /** Reads a call without touching it. */
-export function outgoing(input: string | URL | Request, given: RequestInit | undefined): Outgoing {
-  const request = isRequest(input) ? input : undefined;
+export function outgoing(target: string | URL | Request, given: RequestInit | undefined): Outgoing {
   const { keyturn, ...rest } = given ?? {};
-  const init = keyturn ? rest : given;
+  // `fetch(url, request)`: the members of a Request are getters, which no copy of it would have.
+  const [input, init] = isRequest(given) ? [new Request(target, given)] : [target, keyturn ? rest : given];
+  const request = isRequest(input) ? input : undefined;
   return {
     input,
     request,
     init,
     options: (request as { readonly keyturn?: CallOptions } | undefined)?.keyturn ?? keyturn ?? {}, // where openapi-fetch puts what it does not know
-    url: request ? request.url : String(input),
+    url: isRequest(input) ? input.url : String(input),
     method: (init?.method ?? request?.method ?? "GET").toUpperCase(),
     signal: init?.signal === undefined ? request?.signal : init.signal,
   };
@@ -61,7 +62,7 @@ export function attach<Credentials>(call: Outgoing, { tokens }: Held, provider: 
     headers.set("authorization", `Bearer ${tokens.accessToken}`);
     return go();
   }
-  const before = new Set(headers.keys());
+  const before = new Headers(headers);
   const finish = () => (addedOther(headers, before) ? go(unfollowed(init, copy)) : go());
   const pending = provider.authorize(headers, tokens, { method, url });
   return pending ? pending.then(finish) : finish();
@@ -75,8 +76,8 @@ function withHeaders(copy: Request, headers: HeadersInit | undefined): Request {
   return copy;
 }
 
-function addedOther(headers: Headers, before: ReadonlySet<string>): boolean {
-  return [...headers.keys()].some((name) => name !== "authorization" && !before.has(name));
+function addedOther(headers: Headers, before: Headers): boolean {
+  return [...headers].some(([name, value]) => name !== "authorization" && before.get(name) !== value);
 }
 
 /** Fetch drops `Authorization` on a redirect to another origin (step 13 of its HTTP-redirect fetch) and no other header: such a redirect is not followed. */

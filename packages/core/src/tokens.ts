@@ -16,12 +16,17 @@ export interface TokenSet {
 
 /** Whether a value from outside (a provider of somebody else, a store) can be used as a token set. */
 export function isTokenSet(value: unknown): value is TokenSet {
-  const { accessToken, receivedAt, refreshToken, expiresAt } = (value ?? {}) as Record<string, unknown>; // only read below, each member checked
+  const { accessToken, idToken, receivedAt, refreshToken, expiresAt } = (value ?? {}) as Record<string, unknown>; // only read below, each member checked
   return (
-    typeof accessToken === "string" &&
-    /^[\x21-\x7e]+$/.test(accessToken) && // anything else breaks the header, and the platform's error would show it
+    fitsHeader(accessToken) &&
+    (idToken === undefined || fitsHeader(idToken)) &&
     Number.isFinite(receivedAt) &&
     (expiresAt === undefined || expiresAt === "never" || Number.isFinite(expiresAt)) &&
     (refreshToken === undefined || (typeof refreshToken === "string" && refreshToken !== ""))
   );
+}
+
+/** Anything else breaks the header it is put in, and the platform's error would show it. */
+function fitsHeader(token: unknown): boolean {
+  return typeof token === "string" && /^[\x21-\x7e]+$/.test(token);
 }
