@@ -41,7 +41,10 @@ export function factoryCases<Credentials>({
         name: `a wrong "${option}" is a TypeError that names it`,
         async run() {
           const error = await rejectionOf(async () => create(), "the option is accepted");
-          check(error instanceof TypeError && error.message.includes(option), `the error is no TypeError naming "${option}": ${String(error)}`);
+          check(
+            error instanceof TypeError && error.message.includes(option),
+            `the error is no TypeError naming "${option}": ${String(error)}`,
+          );
           checkNoSecret(error, secrets, "the error");
         },
       }),
