@@ -1,6 +1,7 @@
 import {
   createAuth0Emulator,
   createCognitoEmulator,
+  createFinapiEmulator,
   createOloidEmulator,
   createPlatformIoEmulator,
   createXfaEmulator,
@@ -9,6 +10,7 @@ import {
   xfaClientId,
 } from "@keyturn/emulators";
 import { environment } from "./environment.ts";
+import { createOAuthServer } from "./oauth-server.ts";
 
 interface Server {
   readonly fetch: Fetch;
@@ -31,9 +33,15 @@ function createServers() {
     xfa: createXfaEmulator({ users: [user("XFA")] }),
     xsignals: createXSignalsEmulator({ users: [user("XSIGNALS")] }),
     auth0: createAuth0Emulator({
+      audiences: ["https://xpansiv/platform", "https://api.example.com"],
       clients: [{ clientId: environment.AUTH0_CLIENT_ID, clientSecret: environment.AUTH0_CLIENT_SECRET }],
       users: [{ id: "auth0|65f1c0ffee65f1c0ffee65f1", username: environment.AUTH0_USERNAME, password: environment.AUTH0_PASSWORD }],
     }),
+    finapi: createFinapiEmulator({
+      clients: [{ clientId: environment.FINAPI_CLIENT_ID, clientSecret: environment.FINAPI_CLIENT_SECRET }],
+      users: [{ id: environment.FINAPI_USERNAME, password: environment.FINAPI_PASSWORD }],
+    }),
+    oauth: createOAuthServer({ id: environment.OAUTH_CLIENT_ID, secret: environment.OAUTH_CLIENT_SECRET }),
     platformIo: createPlatformIoEmulator({ users: [{ id: "0f6c9a52-7d3e-4b1a-8f64-2c5e9d7b1a30", ...user("PLATFORM_IO") }] }),
     oloid: createOloidEmulator({ tenantName: environment.OLOID_TENANT_NAME, users: [user("OLOID")] }),
   };
@@ -52,6 +60,8 @@ export function createDocumentedNetwork(loopback: Fetch): Fetch {
     },
     { host: /^api\.xsignals\.xpansiv\.com$/, server: () => servers.xsignals },
     { host: /^auth\.xpansiv\.com$|\.auth0\.com$/, server: () => servers.auth0 },
+    { host: /\.finapi\.io$/, server: () => servers.finapi },
+    { host: /^login\.example\.com$/, server: () => servers.oauth },
     { host: /\.platform\.io$/, server: () => servers.platformIo },
     { host: /oloid/, server: () => servers.oloid },
   ];

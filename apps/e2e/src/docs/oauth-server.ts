@@ -1,0 +1,25 @@
+import type { Fetch } from "@keyturn/emulators";
+
+const accessToken = "example-access-token";
+
+/** The least that is an OAuth 2 server: client credentials over Basic, and an API that takes the token. */
+export function createOAuthServer(client: { readonly id: string; readonly secret: string }): { readonly fetch: Fetch } {
+  const basic = `Basic ${btoa([client.id, client.secret].map(formEncoded).join(":"))}`;
+  return {
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      const authorization = request.headers.get("authorization");
+      if (new URL(request.url).pathname !== "/oauth/token") {
+        return new Response("{}", { status: authorization === `Bearer ${accessToken}` ? 200 : 401 });
+      }
+      const grantType = new URLSearchParams(await request.text()).get("grant_type");
+      if (authorization !== basic || grantType !== "client_credentials") return Response.json({ error: "invalid_client" }, { status: 401 });
+      return Response.json({ access_token: accessToken, token_type: "Bearer", expires_in: 3600 });
+    },
+  };
+}
+
+/** RFC 6749, section 2.3.1. */
+function formEncoded(text: string): string {
+  return encodeURIComponent(text).replace(/[-_.!~*'()]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
