@@ -1,13 +1,17 @@
 import { type Command, parseCommand, UsageError, usage } from "./arguments.ts";
+import { talkTo } from "./live.ts";
 import { createProgress, type Terminal } from "./progress.ts";
 import { outcomeTable, type RunOptions, runSystem } from "./run.ts";
 import type { Emulation } from "./systems/emulation.ts";
+import { missingSettings, type Settings, type System } from "./systems/system.ts";
 
 /** What the demo is run in. */
 export interface Surroundings {
   readonly output: Terminal;
   readonly errors: Terminal;
   readonly emulations: readonly Emulation[];
+  /** Where `--live` finds its settings. */
+  readonly environment: () => Settings;
   /** Instead of the machine's clock and network, for tests. */
   readonly instead?: Pick<RunOptions, "host" | "time" | "clock">;
 }
@@ -20,11 +24,12 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     const command = parseCommand(args, known);
     const chosen = emulations.filter(({ system }) => command.names.length === 0 || command.names.includes(system.name));
     if (command.mode === "run") return await run(command, chosen, surroundings);
+    if (command.mode === "live") return await live(command, chosen, surroundings);
     output.write(usage(known));
     return 0;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    errors.write(`${error.message}\n\n${usage(known)}`);
+    errors.write(`${error.message}\nnpm run demo -- --help tells what there is\n`);
     return 2;
   }
 }
@@ -47,4 +52,36 @@ async function run(
     `All numbers are what they must be, by the servers' own count (${((performance.now() - startedAt) / 1000).toFixed(1)} s).\n`,
   );
   return 0;
+}
+
+async function live(
+  { names }: Command,
+  chosen: readonly Emulation[],
+  { output, errors, environment, instead }: Surroundings,
+): Promise<number> {
+  const settings = environment();
+  const systems = chosen.map(({ system }) => system);
+  const complete = systems.filter((system) => missingSettings(system, settings).length === 0);
+  if (complete.length === 0 || (names.length > 0 && complete.length < systems.length)) throw new UsageError(missingText(systems, settings));
+
+  let status = 0;
+  for (const system of complete) {
+    const tell = (news: string) => void output.write(`${system.title}  ${news}\n`);
+    try {
+      await talkTo(system, settings, tell, instead);
+    } catch (error) {
+      errors.write(`${system.title}, ${error instanceof Error ? error.message : String(error)}\n`);
+      status = 1;
+    }
+  }
+  return status;
+}
+
+function missingText(systems: readonly System[], settings: Settings): string {
+  const lacking = systems.map((system) => ({ system, names: missingSettings(system, settings) })).filter(({ names }) => names.length > 0);
+  const lines = lacking.flatMap(({ system, names }) => [
+    `${system.title} lacks, in the environment or in .env:`,
+    ...names.map((name) => `  ${name.padEnd(28)}${system.needs[name]}`),
+  ]);
+  return lines.join("\n");
 }

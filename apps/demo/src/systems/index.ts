@@ -1,5 +1,6 @@
 import type { Emulation } from "./emulation.ts";
 import { finapiEmulation } from "./finapi.ts";
+import { oloidEmulation } from "./oloid.ts";
 import { platformIoEmulation } from "./platform-io.ts";
 import { xfaEmulation } from "./xfa.ts";
 import { xsignalsEmulation } from "./xsignals.ts";
@@ -12,4 +13,5 @@ export const emulations: readonly Emulation[] = [
   xsignalsSsoEmulation,
   platformIoEmulation,
   finapiEmulation,
+  oloidEmulation,
 ];
