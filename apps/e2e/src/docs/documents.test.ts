@@ -21,7 +21,7 @@ afterEach(() => {
 
 it("every example of the documents compiles", () => {
   expect(typeErrors(blocks)).toEqual([]);
-});
+}, 60_000);
 
 it.each(blocks.filter(({ runs }) => runs))("the example in $place runs", async (block) => {
   await run(block);
