@@ -1,3 +1,4 @@
+import { type AuthOptions, createAuth } from "@keyturn/core";
 import {
   ChallengeRequiredError,
   CredentialsRejectedError,
@@ -6,7 +7,7 @@ import {
   RefreshRejectedError,
   type TokenSet,
 } from "@keyturn/core/provider";
-import { grantContext } from "@keyturn/core/testing";
+import { grantContext, manualClock as sessionClock } from "@keyturn/core/testing";
 import {
   type CognitoControl,
   createCognitoEmulator,
@@ -16,7 +17,7 @@ import {
   manualClock,
 } from "@keyturn/emulators";
 import { describe, expect, it } from "vitest";
-import { type CognitoChallenge, type CognitoClient, type CognitoOptions, cognito } from "./index.ts";
+import { type CognitoChallenge, type CognitoClient, type CognitoCredentials, type CognitoOptions, cognito } from "./index.ts";
 
 const region = "eu-west-1";
 const { clientId } = defaultCognitoClient;
@@ -44,8 +45,8 @@ function start(emulated: Emulated = {}, options: Partial<CognitoClient> = {}) {
     sent,
     provider,
     login: (given = credentials) => provider.login(given, context),
-    refresh: async (tokens: TokenSet) => provider.refresh?.(tokens, context),
-    revoke: async (tokens: TokenSet) => provider.revoke?.(tokens, context),
+    refresh: async (tokens: TokenSet) => provider.refresh(tokens, context),
+    revoke: async (tokens: TokenSet) => provider.revoke(tokens, context),
   };
 }
 
@@ -56,7 +57,7 @@ function answering(status: number, body: object | null, headers: Record<string, 
   const provider = cognito({ region, clientId, rotation: false, ...options });
   return {
     login: () => provider.login(credentials, context),
-    refresh: async () => provider.refresh?.({ accessToken: "a", refreshToken: "r", receivedAt: 0 }, context),
+    refresh: async () => provider.refresh({ accessToken: "a", refreshToken: "r", receivedAt: 0 }, context),
   };
 }
 
@@ -159,7 +160,7 @@ describe("a refresh", () => {
   const operations = (sent: readonly { readonly headers: Headers }[]) =>
     sent.map(({ headers }) => headers.get("x-amz-target")?.split(".")[1]);
 
-  it("keeps nothing but what the answer says", async () => {
+  it("[58] keeps nothing but what the answer says", async () => {
     const { login, refresh } = start();
     const tokens = await refresh(await login());
     expect(tokens).toMatchObject({ accessToken: expect.any(String), idToken: expect.any(String) });
@@ -207,7 +208,7 @@ describe("a refresh", () => {
     await expect(refresh(tokens)).rejects.toThrow(RefreshRejectedError);
   });
 
-  it("recovers within the grace period when the answer was lost", async () => {
+  it("[84] recovers within the grace period when the answer was lost", async () => {
     const { login, refresh, control } = start({ rotation: { graceSeconds: 30 } }, { rotation: true });
     const tokens = await login();
     control.failNext("refresh", "network", { when: "after" });
@@ -221,13 +222,19 @@ describe("a refresh", () => {
   });
 });
 
-describe("a logout", () => {
+describe("[85] a logout", () => {
   it("revokes the refresh token", async () => {
     const { login, revoke, refresh, sent } = start({ clients: [{ clientId, clientSecret }] }, { clientSecret });
     const tokens = await login();
     await revoke(tokens);
     expect(sent.at(-1)?.body).toEqual({ ClientId: clientId, ClientSecret: clientSecret, Token: tokens.refreshToken });
     await expect(refresh(tokens)).rejects.toThrow(RefreshRejectedError);
+  });
+
+  it.each(["empty", "object"] as const)("takes an answer that is %s for done", async (revokeBody) => {
+    const { login, revoke, control } = start({ revokeBody });
+    await revoke(await login());
+    expect(control.count("revoke", 200)).toBe(1);
   });
 
   it("has nothing to revoke without one", async () => {
@@ -237,7 +244,7 @@ describe("a logout", () => {
   });
 });
 
-describe("a challenge", () => {
+describe("[57] [87] a challenge", () => {
   const asking = (onChallenge: CognitoOptions["onChallenge"], user: object, emulated: Emulated = {}) =>
     start({ users: [{ ...defaultCognitoUser, ...user }], ...emulated }, { onChallenge });
 
@@ -368,7 +375,7 @@ describe("a challenge", () => {
   });
 });
 
-describe("an error", () => {
+describe("[82] an error", () => {
   const wrongPassword = "NotAuthorizedException: Incorrect username or password.";
 
   it.each<readonly [error: string, login: string, refresh: string]>([
@@ -465,5 +472,82 @@ describe("an error", () => {
     await expect(login()).rejects.toMatchObject({ code: "token-request-failed", repeats: 0, message: expect.stringContaining("locked") });
     clock.advance((control.lockedUntil(email) ?? 0) - clock.now());
     expect(await login()).toHaveProperty("accessToken");
+  });
+});
+
+describe("a session", () => {
+  const api = "https://api.example.com";
+
+  function open(
+    emulated: Emulated,
+    options: Partial<CognitoClient> = {},
+    given: Pick<AuthOptions<CognitoCredentials>, "credentials"> = {},
+  ) {
+    const clock = sessionClock();
+    const { fetch, control } = createCognitoEmulator({ clock, ...emulated });
+    const auth = createAuth(cognito({ region, clientId, ...options }), { origins: [api], fetch, clock, ...given });
+    const get = async () => (await auth.fetch(`${api}/protected`)).status;
+    const counts = () => [control.count("login"), control.count("refresh"), control.count("api", 401)];
+    return { auth, control, clock, get, counts };
+  }
+
+  it.each<readonly [string, Emulated, Partial<CognitoClient>, readonly number[]]>([
+    ["as it is", {}, {}, [1, 1, 1]],
+    ["with a client secret", { clients: [{ clientId, clientSecret }] }, { clientSecret }, [1, 1, 1]],
+    ["with rotation", { rotation: { graceSeconds: 0 } }, {}, [1, 2, 1]],
+    ["with rotation that is told", { rotation: { graceSeconds: 0 } }, { rotation: true }, [1, 1, 1]],
+    ["for an API that takes bare ID tokens", { resource: { token: "id", scheme: "bare" } }, { use: "id", scheme: "bare" }, [1, 1, 1]],
+    ["for an API that challenges", { resource: { wwwAuthenticate: true } }, {}, [1, 1, 1]],
+  ])("at a pool %s logs in, refreshes after a 401, and logs out", async (_what, emulated, options, expected) => {
+    const { auth, control, get, counts } = open(emulated, options);
+    await auth.login(credentials);
+    expect(await get()).toBe(200);
+    control.expireAccess();
+    expect(await get()).toBe(200);
+    expect(counts()).toEqual(expected);
+    await auth.logout();
+    expect(control.count("revoke", 200)).toBe(1);
+    await auth.close();
+  });
+
+  it("[83] tries a wrong password once, however many requests wait for it", async () => {
+    const { auth, control, get } = open({}, {}, { credentials: { username: email, password: "Wrong-Horse-9!" } });
+    const outcomes = await Promise.allSettled(Array.from({ length: 100 }, get));
+    expect(outcomes.every(({ status }) => status === "rejected")).toBe(true);
+    await expect(get()).rejects.toThrow(CredentialsRejectedError);
+    expect([control.count("login"), control.failedLogins(email)]).toEqual([1, 1]);
+    await auth.close();
+  });
+
+  /** The pool spends the refresh token, and its answer is lost on the way. */
+  async function loseRotation(session: ReturnType<typeof open>): Promise<number> {
+    await session.auth.login(credentials);
+    await session.get();
+    session.control.expireAccess();
+    session.control.failNext("refresh", "network", { when: "after" });
+    const answer = session.get();
+    answer.catch(() => {}); // looked at below
+    await session.clock.advance(1000);
+    return answer;
+  }
+
+  it("[84] whose rotated token got lost recovers within the grace period, in the same request", async () => {
+    const session = open({ rotation: { graceSeconds: 30 } }, { rotation: true });
+    expect(await loseRotation(session)).toBe(200);
+    expect(session.counts()).toEqual([1, 2, 1]);
+    await session.auth.close();
+  });
+
+  it("[84] without a grace period logs in again, where it holds credentials", async () => {
+    const session = open({ rotation: { graceSeconds: 0 } }, { rotation: true }, { credentials });
+    expect(await loseRotation(session)).toBe(200);
+    expect(session.counts()).toEqual([2, 2, 1]);
+    await session.auth.close();
+  });
+
+  it("[84] without either says that somebody has to log in", async () => {
+    const session = open({ rotation: { graceSeconds: 0 } }, { rotation: true });
+    await expect(loseRotation(session)).rejects.toMatchObject({ code: "login-required", cause: expect.any(RefreshRejectedError) });
+    await session.auth.close();
   });
 });

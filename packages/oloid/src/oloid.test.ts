@@ -54,7 +54,7 @@ describe("a login", () => {
     });
   });
 
-  it.each(["zero", "absent"] as const)("16: reads the life of a token from the token where ExpiresIn is %s", async (expiresIn) => {
+  it.each(["zero", "absent"] as const)("[16] reads the life of a token from the token where ExpiresIn is %s", async (expiresIn) => {
     const { login, clock } = start({ expiresIn, accessTokenLifetime: 600_000 });
     expect((await login()).expiresAt).toBe(clock.now() + 600_000);
   });
@@ -70,7 +70,7 @@ describe("a login", () => {
     });
   });
 
-  it("87: that meets a challenge of the pool names it", async () => {
+  it("[87] that meets a challenge of the pool names it", async () => {
     const { login } = start({ users: [{ ...defaultOloidUser, state: "force-change-password" }] });
     const error = await login().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ChallengeRequiredError);

@@ -53,7 +53,7 @@ describe("platformIo()", () => {
   });
 
   it.each([0, 300_000, -300_000])(
-    "81: reads the expiry from the token, corrected by the server's clock being %i ms ahead",
+    "[81] reads the expiry from the token, corrected by the server's clock being %i ms ahead",
     async (skew) => {
       const { login, control, clock } = start({ tokenLifetime: 900_000 });
       control.skew(skew);
@@ -64,7 +64,7 @@ describe("platformIo()", () => {
   it.each<readonly [string, Emulated, object, string]>([
     ["a wrong password", {}, { password: "Wrong-Horse-9!" }, "401 (errors.login.failed): wrong user name or password"],
     ["another role", { users: [{ ...defaultPlatformIoUser, role: "agent" }] }, {}, "403 (errors.forbidden): not a service user"],
-  ])("82: %s is final", async (_what, emulated, given, said) => {
+  ])("[82] %s is final", async (_what, emulated, given, said) => {
     const error = await start(emulated)
       .login({ ...credentials, ...given })
       .catch((reason: unknown) => reason);
@@ -82,7 +82,7 @@ describe("platformIo()", () => {
     );
   });
 
-  it.each([400, "400"])("82: names the code of an error whose status is %o", async (status) => {
+  it.each([400, "400"])("[82] names the code of an error whose status is %o", async (status) => {
     const { login, control } = start();
     const error = { id: "1", title: "Field is invalid", code: "errors.validation.field.value", detail: "Invalid field 'username'", status };
     control.failNext("login", { status: 400, body: { errors: [error] } });
@@ -114,7 +114,7 @@ describe.each<readonly [string, Emulated]>([
 });
 
 describe("a burst", () => {
-  it("88: of 1,000 calls on a cold session causes one login", async () => {
+  it("[88] of 1,000 calls on a cold session causes one login", async () => {
     const { provider, fetch, control } = start({ requestsPerMinute: 1000 });
     const auth = createAuth(provider, { credentials, fetch });
     const responses = await Promise.all(Array.from({ length: 1000 }, () => auth.fetch(`${baseUrl}/protected`)));
@@ -123,7 +123,7 @@ describe("a burst", () => {
     await auth.close();
   });
 
-  it("83: of 100 calls with a wrong password tries it once", async () => {
+  it("[83] of 100 calls with a wrong password tries it once", async () => {
     const { provider, fetch, control } = start();
     const auth = createAuth(provider, { credentials: { username, password: "Wrong-Horse-9!" }, fetch });
     const outcomes = await Promise.allSettled(Array.from({ length: 100 }, () => auth.fetch(`${baseUrl}/protected`)));

@@ -51,12 +51,12 @@ describe("a login", () => {
     expect(sent[0]?.headers.get("authorization")).toBe(`Basic ${btoa(`ann@example.com:${password}`)}`);
   });
 
-  it("89: sends other letters as UTF-8, and a password may have colons", async () => {
+  it("[89] sends other letters as UTF-8, and a password may have colons", async () => {
     const user = { username: "jürgen", password: "pässwört:mit:€" };
     expect(await start({ users: [user] }).login(user)).toHaveProperty("refreshToken");
   });
 
-  it.each(["ann:smith", "ann\n"])("89: of the user name %j is a TypeError before anything is sent", async (wrong) => {
+  it.each(["ann:smith", "ann\n"])("[89] of the user name %j is a TypeError before anything is sent", async (wrong) => {
     const { login, sent, provider } = start();
     expect(() => provider.identity?.({ username: wrong, password })).toThrow(TypeError);
     expect(await failureOf(login({ username: wrong, password }))).toMatchObject({
@@ -80,7 +80,7 @@ describe("a login", () => {
     ["jwt", 3_600_000],
     ["jwt-without-exp", undefined],
     ["opaque", undefined],
-  ] as const)("15: takes the life of a %s token to be %s", async (accessToken, lifetime) => {
+  ] as const)("[15] takes the life of a %s token to be %s", async (accessToken, lifetime) => {
     const { login, clock } = start({ accessToken });
     const { expiresAt } = await login();
     expect(expiresAt).toBe(lifetime && clock.now() + lifetime);
@@ -110,7 +110,7 @@ describe("a refresh", () => {
     ["same", true],
     ["rotate", false],
     ["rotate-and-revoke-family", false],
-  ] as const)("58: takes the refresh token that comes back, rotation being %s", async (rotation, isSame) => {
+  ] as const)("[58] takes the refresh token that comes back, rotation being %s", async (rotation, isSame) => {
     const { login, refresh } = start({ rotation });
     const first = await login();
     const second = await refresh(first);
@@ -149,7 +149,7 @@ describe("a refresh", () => {
 });
 
 describe("a logout", () => {
-  it.each(["object", "empty"] as const)("85: ends the refresh token, the answer being %s", async (doneBody) => {
+  it.each(["object", "empty"] as const)("[85] ends the refresh token, the answer being %s", async (doneBody) => {
     const { login, revoke, refresh, sent } = start({ doneBody });
     const tokens = await login();
     await revoke(tokens);
@@ -194,7 +194,7 @@ describe.each<readonly [string, Emulated]>([
     await auth.close();
   });
 
-  it("33, 89: leaves a caller's own login alone, so that Basic and Bearer never meet", async () => {
+  it("[33, 89] leaves a caller's own login alone, so that Basic and Bearer never meet", async () => {
     const { provider, fetch, control } = start(emulated);
     const auth = createAuth(provider, { credentials, fetch });
     const headers = { authorization: `Basic ${btoa(`${username}:${password}`)}` };
