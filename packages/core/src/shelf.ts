@@ -8,6 +8,8 @@ const storeWait = 2_000;
 const lockWait = 5_000;
 const lookInterval = 250;
 const longestWatch = 1_000;
+/** Other holders win a race now and then; a store that never lets anybody win is broken, and would be asked forever. */
+const mostRefusals = 100;
 
 /** The store cannot be read or written. To callers it is one more reason why no token can be had for now. */
 export class StoreFailure extends TokenRequestError {}
@@ -34,6 +36,7 @@ export interface Shelf {
 
 export function createShelf(store: TokenStore, clock: Clock, provider: string, { emit, hold }: Events): Shelf {
   let lastRevision = 0;
+  let refusals = 0;
 
   async function bounded<Value>(operation: "load" | "save", call: () => Awaitable<Value>): Promise<Value> {
     const reason = () => new Error(`no answer within ${storeWait} ms`);
@@ -57,7 +60,13 @@ export function createShelf(store: TokenStore, clock: Clock, provider: string, {
       const expected = over?.revision ?? 0;
       lastRevision = Math.max(lastRevision, expected, clock.now()) + 1;
       const record = { format: 1, revision: lastRevision, ...next } as const;
-      return (await bounded("save", () => store.save(record, expected))) ? record : undefined;
+      const saved = await bounded("save", () => {
+        if (refusals < mostRefusals) return store.save(record, expected);
+        refusals = 0;
+        throw new Error(`the store refused ${mostRefusals} saves in a row`);
+      });
+      refusals = saved ? 0 : refusals + 1;
+      return saved ? record : undefined;
     },
 
     async replace(next) {

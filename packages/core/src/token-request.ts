@@ -62,9 +62,9 @@ export async function tokenAnswer(
   return { provider, operation, ok, status, headers, body: parseObject(await reach(() => response.text())), startedAt };
 }
 
-/** The message of an error about this answer. A server code is shown only if it looks like one: servers echo what they were sent. */
+/** The message of an error about this answer. A server code is shown only if it is all words: servers echo what they were sent, and tokens have digits. */
 export function explain({ provider, operation, status }: TokenAnswer, serverCode?: unknown, hint?: string): string {
-  const code = typeof serverCode === "string" && /^[\w.:/-]{1,64}$/.test(serverCode) ? ` (${serverCode})` : "";
+  const code = typeof serverCode === "string" && /^[a-z_.:/-]{1,64}$/i.test(serverCode) ? ` (${serverCode})` : "";
   return `${provider}: ${operation} failed with status ${status}${code}${hint ? `: ${hint}` : ""}`;
 }
 
