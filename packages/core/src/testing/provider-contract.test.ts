@@ -131,12 +131,12 @@ describe("the contract catches a provider that", () => {
 
   let last: Credentials | undefined;
   const cases: readonly (readonly [what: string, subject: ProviderSubject<Credentials>, complaint: RegExp])[] = [
-    ["follows redirects", loginThrough(withInit({ redirect: "follow" })), /^login follows no redirect.*redirect is "follow"/],
-    ["allows a cache", loginThrough(withInit({ cache: "default" })), /cache is "default"/],
-    ["sends cookies", loginThrough(withInit({ credentials: "include" })), /credentials is "include"/],
+    ["[73] follows redirects", loginThrough(withInit({ redirect: "follow" })), /^login follows no redirect.*redirect is "follow"/],
+    ["[73] allows a cache", loginThrough(withInit({ cache: "default" })), /cache is "default"/],
+    ["[73] sends cookies", loginThrough(withInit({ credentials: "include" })), /credentials is "include"/],
     ["ignores its signal", loginThrough(withInit({ signal: null })), /^login ends with context.signal.*does not carry/],
     [
-      "puts a password into a URL",
+      "[71] puts a password into a URL",
       broken((provider) => ({
         login: (credentials, context) =>
           provider.login(
@@ -166,12 +166,12 @@ describe("the contract catches a provider that", () => {
     ],
     ["names nothing", failingWith(() => new TokenRequestError("failed")), /the message does not name "vendor" and "login"/],
     [
-      "shows the password in a message",
+      "[71] shows the password in a message",
       failingWith((_, { password }) => new CredentialsRejectedError(`vendor: login failed for ${password}`)),
       /the error holds a secret/,
     ],
     [
-      "hides the password in a cause",
+      "[71] hides the password in a cause",
       failingWith(({ message }, { password }) => new CredentialsRejectedError(message, { cause: { sent: password } })),
       /the error.cause.sent holds a secret/,
     ],
@@ -218,12 +218,12 @@ describe("the contract catches a provider that", () => {
       /^refresh sends tokens nowhere but .*tokens are sent to https:\/\/elsewhere.example/,
     ],
     [
-      "swallows a failed logout",
+      "[85] swallows a failed logout",
       broken((provider) => ({ revoke: (...call) => provider.revoke(...call).catch(() => {}) })),
       /revoke does not fail/,
     ],
     [
-      "wants a body from a logout",
+      "[85] wants a body from a logout",
       broken((provider) => ({ revoke: async (...call) => void (await provider.refresh(...call)) })),
       /^revoke takes an empty 200 for done: /,
     ],
@@ -232,13 +232,13 @@ describe("the contract catches a provider that", () => {
     ["takes a path for an origin", broken(() => ({ origins: [`${api}/v1`] })), /is not an origin/],
     ["declares what nobody gives", broken(() => ({ credentials: ["username", "pin" as "password"] })), /the credentials lack "pin"/],
     [
-      "attaches the refresh token",
+      "[71] attaches the refresh token",
       broken(() => ({ authorize: (headers, { refreshToken = "" }) => headers.set("authorization", refreshToken) })),
       /^a request gets a token, and nothing more secret: a header holds a secret/,
     ],
     ["attaches nothing", broken(() => ({ authorize: () => {} })), /no header holds a token/],
     [
-      "reads the caller's body",
+      "[32] reads the caller's body",
       broken(() => ({ isUnauthorized: async (response) => (await response.text()) === "expired" })),
       /the body of a 200 is read/,
     ],
@@ -253,7 +253,7 @@ describe("the contract catches a provider that", () => {
     expect(await complaints(subject)).toContainEqual(expect.stringMatching(complaint));
   });
 
-  it("takes a server's words, a proxy's page or a refusal without a code for tokens", async () => {
+  it("[54] takes a server's words, a proxy's page or a refusal without a code for tokens", async () => {
     const credulous = broken((provider) => ({
       login: async (credentials, context) =>
         provider.login(credentials, context).catch(() => ({ accessToken: "made-up", receivedAt: context.now() })),
