@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type AuthProvider, type Clock, createAuth } from "./index.ts";
-import { type TokenAnswer, tokenRequest, tokenSet } from "./provider-kit.ts";
+import { tokenRequest, tokenSet } from "./provider-kit.ts";
 import {
   ada,
   createIssuer,
@@ -232,56 +232,6 @@ describe("clocks that are wrong", () => {
       await clock.advance(20_000);
     }
     expect(logins).toBe(4);
-  });
-});
-
-describe("lifetimes as servers announce them", () => {
-  const now = Date.UTC(2026, 0, 1);
-  const answer = (headers: Record<string, string> = {}): TokenAnswer => ({
-    ...{ provider: "some", operation: "login", ok: true, status: 200, body: {}, startedAt: now },
-    headers: new Headers(headers),
-  });
-  const expiryOf = (accessToken: string, expiresIn?: unknown, headers?: Record<string, string>) =>
-    tokenSet(answer(headers), { accessToken, expiresIn }).expiresAt;
-
-  it.each([["3600"], [3600], ["3600.0"]])("[16] expires_in %j is an hour", (expiresIn) => {
-    expect(expiryOf("opaque", expiresIn)).toBe(now + 3_600_000);
-  });
-
-  it.each([["-1"], [-1], [Number.NaN], ["soon"], [""], [0], ["0"], [null], [undefined], [Infinity], [{}]])(
-    "[15, 16] expires_in %j is unknown",
-    (expiresIn) => {
-      expect(expiryOf("opaque", expiresIn)).toBeUndefined();
-    },
-  );
-
-  it("[16] a provider that gives a 0 its meaning says so itself", () => {
-    expect(tokenSet(answer(), { accessToken: "opaque", expiresIn: 0, expiresAt: "never" }).expiresAt).toBe("never");
-  });
-
-  it("[17] an exp in milliseconds is read as such", () => {
-    expect(expiryOf(jwt({ iat: now, exp: now + 3_600_000 }))).toBe(now + 3_600_000);
-  });
-
-  it("[18] expires_in goes before exp, whatever the server's clock says", () => {
-    expect(expiryOf(jwt({ exp: now / 1000 + 10 }), 3600, { date: new Date(now + 600_000).toUTCString() })).toBe(now + 3_600_000);
-  });
-
-  const early = now - 600_000;
-  it.each([
-    ["by the answer's Date", { exp: (early + 300_000) / 1000 }, { date: new Date(early).toUTCString() }],
-    [
-      "by iat where a cache has aged the Date",
-      { iat: early / 1000, exp: (early + 300_000) / 1000 },
-      { date: "Wed, 31 Dec 2025 00:00:00 GMT", age: "1" },
-    ],
-    ["by iat where there is no Date", { iat: early / 1000, exp: (early + 300_000) / 1000 }, {}],
-  ])("[18] exp is corrected %s", (_, claims, headers) => {
-    expect(expiryOf(jwt(claims), undefined, headers)).toBe(now + 300_000);
-  });
-
-  it("[18] a Date less than two seconds off corrects nothing", () => {
-    expect(expiryOf(jwt({ exp: now / 1000 + 300 }), undefined, { date: new Date(now - 1_000).toUTCString() })).toBe(now + 300_000);
   });
 });
 

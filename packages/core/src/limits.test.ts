@@ -1,0 +1,272 @@
+import { describe, expect, it } from "vitest";
+import { type AuthProvider, createAuth, memoryStore, type TokenStore } from "./index.ts";
+import {
+  ada,
+  createIssuer,
+  createLock,
+  manualClock,
+  open,
+  origin,
+  settled,
+  times,
+  troubled,
+  type User,
+  unhandledRejections,
+  url,
+} from "./test-kit.ts";
+
+const codeOf = (call: Promise<unknown>) =>
+  call.then(
+    () => "fulfilled",
+    (error) => error.code,
+  );
+
+describe("a token endpoint that hangs", () => {
+  it("[44] makes who waits reject after renewalTimeout; no second exchange starts beside the first", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer, { credentials: ada });
+    const hanging = issuer.hold("login");
+    const calls = times(3, () => codeOf(auth.fetch(url)));
+    await issuer.clock.advance(7_999);
+    const late = codeOf(auth.fetch(url));
+    await issuer.clock.advance(1);
+    expect(await Promise.all(calls)).toEqual(times(3, () => "renewal-timeout"));
+    await issuer.clock.advance(4_000);
+    hanging.release();
+    expect(await late).toBe("fulfilled");
+    expect(issuer.sent.login).toBe(1);
+  });
+
+  it("[44] waits as long as renewalTimeout says", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer, { credentials: ada, renewalTimeout: 500 });
+    issuer.hold("login");
+    const call = codeOf(auth.getToken());
+    await issuer.clock.advance(500);
+    expect(await call).toBe("renewal-timeout");
+  });
+
+  it("[44] a late success is stored and used", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const { auth } = open(issuer, { store });
+    await auth.login(ada);
+    await issuer.clock.advance(300_000);
+    const hanging = issuer.hold("refresh answer");
+    const call = codeOf(auth.getToken());
+    await issuer.clock.advance(15_000);
+    expect(await call).toBe("renewal-timeout");
+    hanging.release();
+    await settled();
+    expect(await store.load()).toMatchObject({ tokens: { accessToken: "access-ada-2", refreshToken: "refresh-2" } });
+    expect((await auth.fetch(url)).status).toBe(200);
+    expect(issuer.sent).toEqual({ login: 1, refresh: 1, revoke: 0 });
+  });
+
+  it("[44] is left after sixteen seconds; the next attempt waits for its time", async () => {
+    const issuer = createIssuer();
+    const { auth, events } = open(issuer, { credentials: ada });
+    const hanging = issuer.hold("login");
+    const call = codeOf(auth.getToken());
+    await issuer.clock.advance(15_999);
+    expect(auth.status.renewing).toBe(true);
+    await issuer.clock.advance(1);
+    expect(auth.status.renewing).toBe(false);
+    expect(await call).toBe("renewal-timeout");
+    expect(events.at(-1)).toMatchObject({ type: "grant-failed", code: "token-request-failed", duration: 16_000 });
+    expect(await codeOf(auth.getToken())).toBe("token-request-failed");
+    expect(issuer.sent.login).toBe(1);
+    hanging.release();
+    await issuer.clock.advance(1_500);
+    expect(await codeOf(auth.getToken())).toBe("fulfilled");
+  });
+
+  it("[44] its repeats fit into the same sixteen seconds", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer, { credentials: ada });
+    issuer.fail("login", new TypeError("fetch failed"));
+    issuer.hold("login answer");
+    const call = codeOf(auth.getToken());
+    await issuer.clock.advance(16_000);
+    expect(await call).toBe("renewal-timeout");
+    expect(auth.status.renewing).toBe(false);
+    expect(issuer.sent.login).toBe(2);
+  });
+
+  it("[44] does not bind login() to renewalTimeout", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer, { renewalTimeout: 100 });
+    const slow = issuer.hold("login");
+    const login = codeOf(auth.login(ada));
+    await issuer.clock.advance(15_000);
+    slow.release();
+    expect(await login).toBe("fulfilled");
+  });
+});
+
+describe("close", () => {
+  it("[45] rejects who waits, and leaves neither timer nor listener", async () => {
+    const issuer = createIssuer();
+    let watchers = 0;
+    const memory = memoryStore();
+    const store: TokenStore = {
+      ...memory,
+      watch() {
+        watchers++;
+        return () => void watchers--;
+      },
+    };
+    const { auth } = open(issuer, { credentials: ada, store });
+    auth.keepFresh();
+    issuer.hold("login");
+    const calls = times(3, () => codeOf(auth.fetch(url)));
+    await settled();
+    expect(watchers).toBe(1);
+    const closed = auth.close();
+    expect(await Promise.all(calls)).toEqual(times(3, () => "closed"));
+    expect(watchers).toBe(0);
+    await issuer.clock.advance(16_000);
+    await closed;
+    expect(issuer.clock.pending).toBe(0);
+  });
+
+  it("[45] saves what was sent before it resolves, and publishes nothing", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const { auth, types } = open(issuer, { store });
+    await auth.login(ada);
+    const answer = issuer.hold("refresh answer");
+    const call = codeOf(auth.getToken({ renew: true }));
+    await answer.arrived;
+    let resolved = false;
+    const closed = auth.close().then(() => {
+      resolved = true;
+    });
+    await settled();
+    expect(resolved).toBe(false);
+    expect(await call).toBe("closed");
+    answer.release();
+    await closed;
+    const record = await store.load();
+    expect(record?.tokens).toMatchObject({ accessToken: "access-ada-2", refreshToken: "refresh-2" });
+    expect(record?.claim).toBeUndefined();
+    expect(types().filter((type) => type === "token-issued")).toHaveLength(1);
+    expect(issuer.clock.pending).toBe(0);
+  });
+
+  it("[45] sends nothing that was not sent yet", async () => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    const claim = store.hold("save");
+    const { auth } = open(issuer, { credentials: ada, store });
+    const call = codeOf(auth.getToken());
+    await claim.arrived;
+    const closed = auth.close();
+    claim.release();
+    await closed;
+    expect(await call).toBe("closed");
+    expect(issuer.sent.login).toBe(0);
+    expect(await store.load()).not.toHaveProperty("claim");
+  });
+
+  it("[45] rejects nothing that nobody handles", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer, { credentials: ada });
+    await auth.fetch(url);
+    await issuer.clock.advance(270_000);
+    const renewal = issuer.hold("refresh");
+    const unhandled = await unhandledRejections(async () => {
+      await auth.fetch(url);
+      await renewal.arrived;
+      const closed = auth.close();
+      renewal.release();
+      await closed;
+    });
+    expect(unhandled).toEqual([]);
+  });
+});
+
+describe("a person who is asked during a login", () => {
+  /** A provider whose login asks for a code, which may take as long as it takes. */
+  function asking(handler: () => Promise<string>): AuthProvider<User> {
+    let logins = 0;
+    return {
+      name: "asking",
+      origins: [origin],
+      credentials: ["username", "password"],
+      async login(_credentials, { ask, now, signal }) {
+        const code = await ask(handler);
+        signal.throwIfAborted();
+        return { accessToken: `access-${code}-${++logins}`, receivedAt: now(), expiresAt: now() + 300_000 };
+      },
+    };
+  }
+
+  /** A person's answer, and when they were asked. */
+  function person() {
+    let asked = 0;
+    let reply = (_code: string) => {};
+    const answer = new Promise<string>((resolve) => {
+      reply = resolve;
+    });
+    return {
+      handler() {
+        asked++;
+        return answer;
+      },
+      reply: (code: string) => reply(code),
+      get asked() {
+        return asked;
+      },
+    };
+  }
+
+  it("[87] stops every limit: the login completes within the same promise, however long it takes", async () => {
+    const clock = manualClock();
+    const { handler, reply } = person();
+    const auth = createAuth(asking(handler), { credentials: ada, clock });
+    const [renewed, joined] = [auth.getToken(), auth.getToken()];
+    await clock.advance(600_000);
+    reply("1234");
+    expect(await renewed).toMatchObject({ accessToken: "access-1234-1" });
+    expect(await joined).toBe(await renewed);
+  });
+
+  it("[87] stops the limit of login() too", async () => {
+    const clock = manualClock();
+    const { handler, reply } = person();
+    const auth = createAuth(asking(handler), { clock });
+    const login = auth.login(ada);
+    await clock.advance(600_000);
+    reply("1234");
+    await login;
+    expect(await auth.getToken()).toMatchObject({ accessToken: "access-1234-1" });
+  });
+
+  it("[87] who fails to answer fails the login with the very error", async () => {
+    const clock = manualClock();
+    const gone = new Error("the dialog was closed");
+    const auth = createAuth(
+      asking(() => Promise.reject(gone)),
+      { clock },
+    );
+    const login = auth.login(ada).catch((error) => error);
+    await clock.advance(1_000);
+    expect(await login).toMatchObject({ code: "token-request-failed", cause: gone });
+  });
+
+  it("[87] is overtaken by a logout: the late answer logs nobody in", async () => {
+    const clock = manualClock();
+    const { handler, reply } = person();
+    const store = memoryStore();
+    const auth = createAuth(asking(handler), { credentials: ada, clock, store });
+    const token = codeOf(auth.getToken());
+    await settled();
+    await auth.logout();
+    expect(await token).toBe("logged-out");
+    reply("1234");
+    await settled();
+    expect((await store.load())?.tokens).toBeUndefined();
+    expect(auth.status.state).toBe("signed-out");
+  });
+});
