@@ -1,19 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type AuthProvider, createAuth, memoryStore, type TokenStore } from "./index.ts";
-import {
-  ada,
-  createIssuer,
-  createLock,
-  manualClock,
-  open,
-  origin,
-  settled,
-  times,
-  troubled,
-  type User,
-  unhandledRejections,
-  url,
-} from "./test-kit.ts";
+import { ada, createIssuer, manualClock, open, origin, settled, times, troubled, type User, unhandledRejections, url } from "./test-kit.ts";
 
 const codeOf = (call: Promise<unknown>) =>
   call.then(
