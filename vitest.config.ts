@@ -52,7 +52,7 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["packages/*/src/**/*.ts"],
-      exclude: ["**/*.test.ts", "**/*.test-d.ts", "**/*.fixture.ts"],
+      exclude: ["**/*.test.ts", "**/*.test-d.ts", "**/*.fixture.ts", "**/test-kit.ts"],
       reporter: ["text-summary", "html"],
       reportsDirectory: "coverage",
     },

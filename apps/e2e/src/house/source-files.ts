@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
-export const isTest = (file: string): boolean => /\.(test|test-d|fixture)\.ts$/.test(file);
+/** Tests, and what only they use. */
+export const isTest = (file: string): boolean => /\.(test|test-d|fixture)\.ts$|(^|\/)test-kit\.ts$/.test(file);
 
 /** Every TypeScript file below a folder, as paths relative to it, with forward slashes. */
 export function sourceFiles(folder: string): string[] {
