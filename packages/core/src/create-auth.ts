@@ -110,6 +110,7 @@ export function createAuth<Credentials = void>(
     identity: given && !isFunction(credentials) ? identityOf(provider, credentials) : undefined,
     ...{ endedRevision: 0, failures: 0, tickets: 0, settledTicket: 0 },
     running: new Set(),
+    stops: new Set(),
   };
   const session = createSession(state, store, { renewalTimeout, cooldown });
   const send = createSend({

@@ -66,7 +66,7 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
     }
   }
 
-  async function negotiate(release: () => void): Promise<Issue | undefined> {
+  async function negotiate(release: () => Promise<void>): Promise<Issue | undefined> {
     for (;;) {
       const record = await look();
       if (isForeignClaim(record)) {
@@ -118,7 +118,12 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
   }
 
   /** Trades under our claim and saves what came of it. Nothing if the record has to be looked at again. */
-  async function spend(plan: Plan, claimed: StoredSession, { until }: StoredClaim, release: () => void): Promise<Issue | undefined> {
+  async function spend(
+    plan: Plan,
+    claimed: StoredSession,
+    { until }: StoredClaim,
+    release: () => Promise<void>,
+  ): Promise<Issue | undefined> {
     let current = claimed;
     /** Every end of an exchange rewrites the record without our claim. */
     const giveBack = async (failure = claimed.failure) => {
@@ -135,7 +140,7 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
         },
         async () => {
           await giveBack();
-          release();
+          await release();
         },
       );
       return await keep(plan, tokens, current, until);

@@ -1,6 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { type AuthProvider, createAuth, memoryStore, type TokenStore } from "./index.ts";
-import { ada, createIssuer, manualClock, open, origin, settled, times, troubled, type User, unhandledRejections, url } from "./test-kit.ts";
+import {
+  ada,
+  createIssuer,
+  createLock,
+  manualClock,
+  open,
+  origin,
+  settled,
+  times,
+  troubled,
+  type User,
+  unhandledRejections,
+  url,
+} from "./test-kit.ts";
 
 const codeOf = (call: Promise<unknown>) =>
   call.then(
@@ -156,6 +169,39 @@ describe("close", () => {
     expect(await store.load()).not.toHaveProperty("claim");
   });
 
+  it("[45] ends the object for good, not the session", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    let watchers = 0;
+    const counted: TokenStore = {
+      ...store,
+      watch() {
+        watchers++;
+        return () => void watchers--;
+      },
+    };
+    const { auth } = open(issuer, { credentials: ada, store: counted });
+    await auth.close();
+    expect(await codeOf(auth.fetch(url))).toBe("closed");
+    expect(await codeOf(auth.getToken({ renew: true }))).toBe("closed");
+    expect(await codeOf(auth.login(ada))).toBe("closed");
+    expect(watchers).toBe(0);
+    expect(issuer.sent.login).toBe(0);
+    await auth.close();
+    expect((await open(issuer, { credentials: ada, store }).auth.fetch(url)).status).toBe(200);
+  });
+
+  it("[45] leaves no timer of a logout the store could not be told of", async () => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    const { auth } = open(issuer, { store });
+    await auth.login(ada);
+    store.fail("load", new Error("connection lost"), Infinity);
+    await auth.logout().catch(() => {});
+    await auth.close();
+    expect(issuer.clock.pending).toBe(0);
+  });
+
   it("[45] rejects nothing that nobody handles", async () => {
     const issuer = createIssuer();
     const { auth } = open(issuer, { credentials: ada });
@@ -228,6 +274,29 @@ describe("a person who is asked during a login", () => {
     reply("1234");
     await login;
     expect(await auth.getToken()).toMatchObject({ accessToken: "access-1234-1" });
+  });
+
+  it("[63, 87] is asked with neither lock nor claim in our hands", async () => {
+    const clock = manualClock();
+    const lock = createLock();
+    const store: TokenStore = { ...memoryStore(), exclusive: lock.exclusive };
+    const { handler, reply } = person();
+    const seen: boolean[] = [];
+    const auth = createAuth(
+      asking(async () => {
+        seen.push(lock.held, (await store.load())?.claim !== undefined);
+        return handler();
+      }),
+      { credentials: ada, clock, store },
+    );
+    const token = auth.getToken();
+    await settled();
+    expect(lock.granted).toBe(1);
+    expect(lock.held).toBe(false);
+    reply("1234");
+    await token;
+    expect(seen).toEqual([false, false]);
+    expect(await store.load()).toMatchObject({ tokens: { accessToken: "access-1234-1" } });
   });
 
   it("[87] who fails to answer fails the login with the very error", async () => {

@@ -47,7 +47,6 @@ export interface SessionLimits {
 export function createSession<Credentials>(state: State<Credentials>, store: TokenStore, limits: SessionLimits): Session<Credentials> {
   const { clock, provider, shelf } = state;
   const { renewalTimeout, cooldown } = limits;
-  const keepers = new Set<() => void>();
   let stopWatching: (() => void) | undefined;
   let looking: Promise<void> | undefined;
   let lookedAt = clock.monotonic();
@@ -171,7 +170,7 @@ export function createSession<Credentials>(state: State<Credentials>, store: Tok
     },
 
     login(credentials) {
-      watch();
+      if (!state.closed) watch();
       return track(state, login(state, credentials));
     },
 
@@ -187,9 +186,9 @@ export function createSession<Credentials>(state: State<Credentials>, store: Tok
         },
         clock,
       );
-      keepers.add(stop);
+      state.stops.add(stop);
       return () => {
-        keepers.delete(stop);
+        state.stops.delete(stop);
         stop();
       };
     },
@@ -198,7 +197,7 @@ export function createSession<Credentials>(state: State<Credentials>, store: Tok
       if (!state.closed) {
         state.closed = true;
         stopWatching?.();
-        for (const stop of keepers) stop();
+        for (const stop of state.stops) stop();
         if (state.flight) {
           state.flight.closed = true;
           finish(state, state.flight, closed(state));

@@ -28,8 +28,8 @@ export interface Shelf {
   ): Promise<readonly [StoredSession | undefined, StoredSession] | undefined>;
   /** Of what was loaded, or saved or tried to, last. */
   lastRevision(): number;
-  /** Runs `work` under the store's lock if it has one and grants it in time, else without. `release` gives the lock back early. */
-  exclusive<Result>(work: (release: () => void) => Promise<Result>): Promise<Result>;
+  /** Runs `work` under the store's lock if it has one and grants it in time, else without. `release` gives it back early. Events wait until it is given back. */
+  exclusive<Result>(work: (release: () => Promise<void>) => Promise<Result>): Promise<Result>;
   /** Waits until the record may have changed, until `until` (ms since the epoch) at most. */
   changed(until: number): Promise<void>;
 }
@@ -82,33 +82,38 @@ export function createShelf(store: TokenStore, clock: Clock, provider: string, {
     lastRevision: () => lastRevision,
 
     async exclusive(work) {
-      if (!store.exclusive) return work(() => {});
+      if (!store.exclusive) return work(async () => {});
       const wait = new AbortController();
-      const stopWaiting = clock.schedule(() => wait.abort(), lockWait);
+      const released = deferred<void>();
       let running: ReturnType<typeof work> | undefined;
-      const begin = () => {
-        const released = deferred<void>();
-        const resume = hold();
-        const release = () => {
-          resume();
-          released.resolve();
-        };
-        stopWaiting();
-        running = work(release).finally(release);
-        return Promise.race([running, released.promise]);
+      let cancel = clock.schedule(() => wait.abort(), lockWait);
+      let resume = () => {};
+      const begin = async () => {
+        if (running || wait.signal.aborted) return;
+        cancel();
+        resume = hold();
+        running = work(release);
+        running.then(release, release);
+        await released.promise;
       };
-      try {
-        await detached(
-          store.exclusive<unknown>(async () => running ?? (wait.signal.aborted || begin()), wait.signal),
-          wait.signal,
-        );
-      } catch {
-        // Work that has begun goes on though its lock was lost: the claim protects it, and its own failure is thrown below.
-        if (!running && !wait.signal.aborted) emit({ type: "store-failed", operation: "exclusive" });
-      }
-      stopWaiting();
-      wait.abort();
-      return running ?? work(() => {});
+      const release = () => {
+        released.resolve();
+        cancel();
+        if (!wait.signal.aborted) cancel = clock.schedule(() => wait.abort(), storeWait); // a lock that cannot be given back holds nobody up
+        return lock;
+      };
+      const lock = detached((async () => store.exclusive?.(begin, wait.signal))(), wait.signal)
+        .catch(() => {
+          // Work that has begun goes on though its lock was lost: the claim protects it, and its own failure is thrown below.
+          if (!running && !wait.signal.aborted) emit({ type: "store-failed", operation: "exclusive" });
+        })
+        .then(() => {
+          cancel();
+          wait.abort();
+          resume();
+        });
+      await lock;
+      return running ?? work(async () => {});
     },
 
     changed(until) {

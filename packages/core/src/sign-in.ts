@@ -73,10 +73,13 @@ export async function logout<Credentials>(state: State<Credentials>): Promise<vo
   }
 
   function buryLater(delay: number): void {
+    if (state.closed) return;
     const attempt = () => {
-      if (!state.closed && ticket === state.settledTicket) bury().catch(() => buryLater(Math.min(60_000, delay * 2)));
+      state.stops.delete(stop);
+      if (ticket === state.settledTicket) bury().catch(() => buryLater(Math.min(60_000, delay * 2)));
     };
-    clock.schedule(attempt, delay, true);
+    const stop = clock.schedule(attempt, delay, true);
+    state.stops.add(stop);
   }
 
   try {

@@ -72,8 +72,9 @@ export interface State<Credentials> {
   tickets: number;
   settledTicket: number;
   closed: boolean;
-  /** What `close()` waits for. */
+  /** What `close()` waits for, and what it stops. */
   readonly running: Set<Promise<unknown>>;
+  readonly stops: Set<() => void>;
 }
 
 /** Takes a token set into hand and forgets what failed before. */

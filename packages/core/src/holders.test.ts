@@ -1,0 +1,481 @@
+import { describe, expect, it } from "vitest";
+import { memoryStore, RefreshRejectedError, type StoredSession, type TokenStore } from "./index.ts";
+import {
+  ada,
+  ben,
+  createIssuer,
+  createLock,
+  type Issuer,
+  networkError,
+  neverGranted,
+  type Opened,
+  open,
+  settled,
+  times,
+  troubled,
+  unhandledRejections,
+  unwatched,
+  url,
+} from "./test-kit.ts";
+
+const day = 86_400_000;
+
+/** Holders of Ada's session, who all hold its first token set. */
+async function holders(issuer: Issuer, stores: readonly TokenStore[]): Promise<readonly Opened[]> {
+  const opened = stores.map((store) => open(issuer, { store }));
+  await opened[0]?.auth.login(ada);
+  await Promise.all(opened.map(({ auth }) => auth.getToken()));
+  return opened;
+}
+
+const kinds: readonly (readonly [string, () => (store: TokenStore) => TokenStore])[] = [
+  ["with a lock and watch", locking],
+  [
+    "with a lock only",
+    () => {
+      const lock = locking();
+      return (store) => {
+        const { load, save, exclusive } = lock(store);
+        return { load, save, ...(exclusive && { exclusive }) };
+      };
+    },
+  ],
+  ["with watch only", () => (store) => store],
+  ["with neither", () => unwatched],
+];
+
+function locking(): (store: TokenStore) => TokenStore {
+  const { exclusive } = createLock();
+  return (store) => ({ ...store, exclusive });
+}
+
+describe.each(kinds)("two holders of a store %s", (_, kind) => {
+  it("[60] that need a renewal at once perform one exchange; the second adopts", async () => {
+    const issuer = createIssuer();
+    const wrap = kind();
+    const memory = memoryStore();
+    const [one, other] = await holders(issuer, [wrap(memory), wrap(memory)]);
+    const renewal = issuer.hold("refresh");
+    const tokens = [one?.auth.getToken({ renew: true }), other?.auth.getToken({ renew: true })];
+    await renewal.arrived;
+    await issuer.clock.advance(500);
+    renewal.release();
+    await issuer.clock.advance(500);
+    for (const token of await Promise.all(tokens)) expect(token).toMatchObject({ accessToken: "access-ada-2" });
+    expect(issuer.sent).toEqual({ login: 1, refresh: 1, revoke: 0 });
+    expect(other?.types().slice(-2)).toEqual(["grant-started", "token-adopted"]);
+  });
+
+  it("[60] of which one has renewed already: the other adopts and sends nothing", async () => {
+    const issuer = createIssuer();
+    const wrap = kind();
+    const memory = memoryStore();
+    const [one, other] = await holders(issuer, [wrap(memory), wrap(memory)]);
+    await issuer.clock.advance(300_000);
+    await one?.auth.getToken();
+    expect(await other?.auth.getToken()).toMatchObject({ accessToken: "access-ada-2" });
+    expect(issuer.sent).toEqual({ login: 1, refresh: 1, revoke: 0 });
+  });
+
+  it("[60] that begin empty log in once", async () => {
+    const issuer = createIssuer();
+    const wrap = kind();
+    const memory = memoryStore();
+    const auths = times(5, () => open(issuer, { store: wrap(memory), credentials: ada }).auth);
+    const tokens = Promise.all(auths.map((auth) => auth.getToken()));
+    await issuer.clock.advance(1_500);
+    for (const token of await tokens) expect(token).toMatchObject({ accessToken: "access-ada-1" });
+    expect(issuer.sent.login).toBe(1);
+  });
+
+  it("[103] renew many times, and no refresh token is sent twice", async () => {
+    const issuer = createIssuer({ lifetime: 20_000 });
+    const wrap = kind();
+    const memory = memoryStore();
+    const opened = await holders(
+      issuer,
+      times(3, () => wrap(memory)),
+    );
+    for (let round = 0; round < 15; round++) {
+      const responses = Promise.all(opened.map(({ auth }) => auth.fetch(url)));
+      await issuer.clock.advance(round % 3 === 0 ? 7_000 : 19_000);
+      for (const { status } of await responses) expect(status).toBe(200);
+    }
+    expect(issuer.doubleSpending).toEqual([]);
+    expect(issuer.sent.login).toBe(1);
+  });
+
+  it("[103] one of which dies while it renews: the other waits for the claim to lapse, then goes on", async () => {
+    const issuer = createIssuer();
+    const wrap = kind();
+    const memory = memoryStore();
+    const [dying, other] = await holders(issuer, [wrap(memory), unlocked(wrap(memory))]);
+    issuer.hold("refresh", 1);
+    dying?.auth.getToken({ renew: true }).catch(() => {});
+    await settled();
+    issuer.clock.setWallClock(issuer.clock.now() + 19_000);
+    const renewed = other?.auth.getToken({ renew: true });
+    await issuer.clock.advance(750);
+    expect(issuer.sent.refresh).toBe(1);
+    await issuer.clock.advance(1_000);
+    expect(await renewed).toMatchObject({ accessToken: "access-ada-2" });
+    expect(issuer.sent.refresh).toBe(2);
+  });
+});
+
+/** For a holder whose peer died with the lock in its hands: the platform has given it back. */
+function unlocked({ load, save, watch }: TokenStore): TokenStore {
+  return { load, save, ...(watch && { watch }) };
+}
+
+describe("a lock", () => {
+  it("[61] that is never granted holds nobody up for more than five seconds; of all who wait one sends", async () => {
+    const issuer = createIssuer();
+    const store = { ...memoryStore(), ...neverGranted };
+    const opened = await loginThrough(issuer, store, 5);
+    const tokens = Promise.all(opened.map(({ auth }) => auth.getToken({ renew: true })));
+    await issuer.clock.advance(4_999);
+    expect(issuer.sent.refresh).toBe(0);
+    await issuer.clock.advance(1_001);
+    for (const token of await tokens) expect(token).toMatchObject({ accessToken: "access-ada-2" });
+    expect(issuer.sent).toEqual({ login: 1, refresh: 1, revoke: 0 });
+  });
+
+  it("[61] that ignores the end of our waiting holds nobody up either", async () => {
+    const issuer = createIssuer();
+    const store: TokenStore = { ...memoryStore(), exclusive: () => new Promise(() => {}) };
+    const [one] = await loginThrough(issuer, store, 1);
+    const token = one?.auth.getToken({ renew: true });
+    await issuer.clock.advance(5_000);
+    expect(await token).toMatchObject({ accessToken: "access-ada-2" });
+  });
+
+  it("[61] that is granted after we left is not used: the work runs once", async () => {
+    const issuer = createIssuer();
+    let grant: (() => Promise<unknown>) | undefined;
+    const store: TokenStore = {
+      ...memoryStore(),
+      exclusive(work) {
+        grant = work;
+        return new Promise(() => {});
+      },
+    };
+    const [one] = await loginThrough(issuer, store, 1);
+    const token = one?.auth.getToken({ renew: true });
+    await issuer.clock.advance(5_000);
+    await token;
+    await grant?.();
+    await settled();
+    expect(issuer.sent.refresh).toBe(1);
+  });
+
+  it("[61] that fails is an event, and the claim decides alone", async () => {
+    const issuer = createIssuer();
+    const store: TokenStore = { ...memoryStore(), exclusive: () => Promise.reject(new Error("no locks here")) };
+    const [one] = await loginThrough(issuer, store, 1);
+    expect(await one?.auth.getToken({ renew: true })).toMatchObject({ accessToken: "access-ada-2" });
+    expect(one?.events).toContainEqual({ type: "store-failed", operation: "exclusive" });
+  });
+
+  it("[61] that cannot be given back holds nobody up for more than two seconds", async () => {
+    const issuer = createIssuer();
+    const store: TokenStore = {
+      ...memoryStore(),
+      async exclusive(work) {
+        await work();
+        return new Promise(() => {});
+      },
+    };
+    const [one] = await loginThrough(issuer, store, 1);
+    const token = one?.auth.getToken({ renew: true });
+    await issuer.clock.advance(2_000);
+    expect(await token).toMatchObject({ accessToken: "access-ada-2" });
+    expect(issuer.clock.pending).toBe(0);
+  });
+
+  it("[62] that is stolen while its holder renews: the next one waits for the claim, and adopts", async () => {
+    const issuer = createIssuer();
+    const lock = createLock();
+    const store: TokenStore = { ...memoryStore(), exclusive: lock.exclusive };
+    const [one, other] = await loginThrough(issuer, store, 2);
+    const answer = issuer.hold("refresh answer");
+    const unhandled = await unhandledRejections(async () => {
+      const first = one?.auth.getToken({ renew: true });
+      await answer.arrived;
+      lock.steal();
+      const second = other?.auth.getToken({ renew: true });
+      await issuer.clock.advance(500);
+      expect(lock.granted).toBe(2);
+      answer.release();
+      expect(await first).toMatchObject({ accessToken: "access-ada-2" });
+      await issuer.clock.advance(1_000);
+      expect(await second).toMatchObject({ accessToken: "access-ada-2" });
+    });
+    expect(unhandled).toEqual([]);
+    expect(issuer.sent.refresh).toBe(1);
+  });
+
+  it("[62] that is lost to a machine's sleep: a save that comes too late is refused, and the newer tokens are adopted", async () => {
+    const issuer = createIssuer({ grace: day });
+    const store = troubled(memoryStore());
+    const [asleep, other] = await loginThrough(issuer, store, 2);
+    const answer = issuer.hold("refresh answer", 1);
+    const late = asleep?.auth.getToken({ renew: true });
+    await answer.arrived;
+    issuer.clock.setWallClock(issuer.clock.now() + 60_000);
+    expect(await other?.auth.getToken({ renew: true })).toMatchObject({ accessToken: "access-ada-3" });
+    answer.release();
+    expect(await late).toMatchObject({ accessToken: "access-ada-3" });
+    expect((await store.load())?.tokens).toMatchObject({ accessToken: "access-ada-3" });
+    expect(store.history.every(({ tokens }) => tokens?.accessToken !== "access-ada-2")).toBe(true);
+  });
+
+  it("[62] that is lost while nobody else renewed: the save counts, as the record that was spent still stands", async () => {
+    const issuer = createIssuer({ grace: day });
+    const store = memoryStore();
+    const [asleep, other] = await loginThrough(issuer, store, 2);
+    const answer = issuer.hold("refresh answer", 1);
+    const late = asleep?.auth.getToken({ renew: true });
+    await answer.arrived;
+    issuer.clock.setWallClock(issuer.clock.now() + 60_000);
+    issuer.fail("refresh", networkError(), 2);
+    const failed = other?.auth.getToken({ renew: true }).catch((error) => error);
+    await issuer.clock.advance(1_000);
+    expect(await failed).toMatchObject({ code: "token-request-failed" });
+    answer.release();
+    expect(await late).toMatchObject({ accessToken: "access-ada-2" });
+    expect((await store.load())?.tokens).toMatchObject({ accessToken: "access-ada-2", refreshToken: "refresh-2" });
+  });
+
+  it("[62] that rejects while its work runs disturbs neither the work nor anybody else", async () => {
+    const issuer = createIssuer();
+    const store: TokenStore = {
+      ...memoryStore(),
+      exclusive(work) {
+        work();
+        return Promise.reject(new Error("the lease is lost"));
+      },
+    };
+    const [one] = await loginThrough(issuer, store, 1);
+    const unhandled = await unhandledRejections(async () => {
+      expect(await one?.auth.getToken({ renew: true })).toMatchObject({ accessToken: "access-ada-2" });
+      issuer.killRefreshTokens();
+      await expect(one?.auth.getToken({ renew: true })).rejects.toMatchObject({ code: "login-required" });
+    });
+    expect(unhandled).toEqual([]);
+    expect(issuer.sent.refresh).toBe(2);
+  });
+
+  it("[63] is not held while listeners run, or the credentials function", async () => {
+    const issuer = createIssuer();
+    const lock = createLock();
+    const store = troubled({ ...memoryStore(), exclusive: lock.exclusive });
+    const seen: [string, boolean][] = [];
+    const { auth } = open(issuer, {
+      store,
+      async credentials() {
+        seen.push(["credentials", lock.held]);
+        return ada;
+      },
+    });
+    auth.subscribe(({ type }) => void seen.push([type, lock.held]));
+    await auth.getToken();
+    issuer.killRefreshTokens();
+    await auth.getToken({ renew: true });
+    const answer = issuer.hold("refresh answer", 1);
+    const unsaved = auth.getToken({ renew: true });
+    await answer.arrived;
+    store.fail("save", networkError());
+    answer.release();
+    await unsaved;
+    issuer.fail("refresh", networkError(), 2);
+    const failed = auth.getToken({ renew: true }).catch(() => {});
+    await issuer.clock.advance(1_000);
+    await failed;
+    await settled();
+    expect(lock.granted).toBeGreaterThanOrEqual(5);
+    expect(new Set(seen.map(([what]) => what))).toEqual(
+      new Set(["credentials", "grant-started", "token-issued", "store-failed", "grant-failed"]),
+    );
+    expect(seen.filter(([, held]) => held)).toEqual([]);
+  });
+
+  it("[63] is not held while the credentials function takes its time", async () => {
+    const issuer = createIssuer();
+    const lock = createLock();
+    const store: TokenStore = { ...memoryStore(), exclusive: lock.exclusive };
+    const slow = open(issuer, { store, credentials: () => new Promise<never>(() => {}) });
+    slow.auth.getToken().catch(() => {});
+    await settled();
+    expect(lock.held).toBe(false);
+    expect(await open(issuer, { store, credentials: ada }).auth.getToken()).toMatchObject({ accessToken: "access-ada-1" });
+  });
+});
+
+/** Holders on one store whose first login no lock can delay. */
+async function loginThrough(issuer: Issuer, store: TokenStore, count: number): Promise<readonly Opened[]> {
+  return holders(
+    issuer,
+    times(count, () => store),
+  );
+}
+
+describe("a refresh token that another holder has spent", () => {
+  it("[64] is no loss: the refused holder adopts what the store has", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const [asleep, other] = await loginThrough(issuer, store, 2);
+    const sending = issuer.hold("refresh", 1);
+    const late = asleep?.auth.getToken({ renew: true });
+    await sending.arrived;
+    issuer.clock.setWallClock(issuer.clock.now() + 60_000);
+    await other?.auth.getToken({ renew: true });
+    issuer.fail("refresh", new RefreshRejectedError("issuer: refresh failed with status 400 (invalid_grant)"));
+    sending.release();
+    expect(await late).toMatchObject({ accessToken: "access-ada-2" });
+    expect(await store.load()).not.toHaveProperty("failure");
+    expect(issuer.sent).toEqual({ login: 1, refresh: 2, revoke: 0 });
+  });
+
+  it("[64] is no loss while that holder is still at it: the refused one waits for what it brings", async () => {
+    const issuer = createIssuer({ grace: day });
+    const store = memoryStore();
+    const [asleep, other] = await loginThrough(issuer, store, 2);
+    const sending = issuer.hold("refresh", 1);
+    const late = asleep?.auth.getToken({ renew: true });
+    await sending.arrived;
+    issuer.clock.setWallClock(issuer.clock.now() + 60_000);
+    const answer = issuer.hold("refresh answer", 1);
+    const renewed = other?.auth.getToken({ renew: true });
+    await answer.arrived;
+    issuer.fail("refresh", new RefreshRejectedError("issuer: refresh failed with status 400 (invalid_grant)"));
+    sending.release();
+    await issuer.clock.advance(500);
+    answer.release();
+    await issuer.clock.advance(1_000);
+    expect(await late).toMatchObject({ accessToken: "access-ada-2" });
+    expect(await renewed).toMatchObject({ accessToken: "access-ada-2" });
+    expect(issuer.sent.login).toBe(1);
+  });
+});
+
+describe("a logout in one holder", () => {
+  it("[65] reaches requests that another begins once the change was announced", async () => {
+    const issuer = createIssuer();
+    const memory = memoryStore();
+    const onChange = new Set<() => void>();
+    const store: TokenStore = {
+      ...unwatched(memory),
+      watch(callback) {
+        onChange.add(callback);
+        return () => void onChange.delete(callback);
+      },
+    };
+    const [one, other] = await loginThrough(issuer, store, 2);
+    await one?.auth.logout();
+    const stillServed = await other?.auth.fetch(url);
+    expect(issuer.requests).toHaveLength(1);
+    expect(stillServed?.status).toBe(401);
+    for (const announce of onChange) announce();
+    await expect(other?.auth.fetch(url)).rejects.toMatchObject({ code: "logged-out" });
+    expect(issuer.requests).toHaveLength(1);
+  });
+
+  it("[65] reaches another within thirty seconds and a request where nothing is announced", async () => {
+    const issuer = createIssuer();
+    const store = unwatched(memoryStore());
+    const [one, other] = await loginThrough(issuer, store, 2);
+    await one?.auth.logout();
+    await issuer.clock.advance(30_001);
+    const behind = other?.auth.getToken();
+    expect(await behind).toMatchObject({ accessToken: "access-ada-1" });
+    await settled();
+    await expect(other?.auth.fetch(url)).rejects.toMatchObject({ code: "logged-out" });
+    expect(issuer.requests).toEqual([]);
+  });
+
+  it("[65] costs one look at the store in thirty seconds where nothing is announced", async () => {
+    const issuer = createIssuer();
+    const memory = memoryStore();
+    let loads = 0;
+    const store: TokenStore = {
+      load() {
+        loads++;
+        return memory.load();
+      },
+      save: memory.save,
+    };
+    const [one] = await loginThrough(issuer, store, 1);
+    loads = 0;
+    for (let second = 0; second < 120; second += 5) {
+      await one?.auth.fetch(url);
+      await issuer.clock.advance(5_000);
+    }
+    expect(loads).toBeGreaterThanOrEqual(3);
+    expect(loads).toBeLessThanOrEqual(4);
+  });
+});
+
+describe("a store that only loads and saves", () => {
+  it("[66] is enough: nothing of a browser is needed", async () => {
+    const issuer = createIssuer();
+    let record: StoredSession | undefined;
+    const store: TokenStore = {
+      load: () => record,
+      save(next, expected) {
+        if ((record?.revision ?? 0) !== expected) return false;
+        record = next;
+        return true;
+      },
+    };
+    const { auth } = open(issuer, { store });
+    await auth.login(ada);
+    await issuer.clock.advance(300_000);
+    expect((await auth.fetch(url)).status).toBe(200);
+    await auth.logout();
+    expect(record).toMatchObject({ identity: "issuer ada" });
+    expect(issuer.sent).toEqual({ login: 1, refresh: 1, revoke: 1 });
+  });
+});
+
+describe("revisions", () => {
+  it("[104] only grow, across renewals, failures, logouts and other users", async () => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    const [one, other] = await loginThrough(issuer, store, 2);
+    await one?.auth.getToken({ renew: true });
+    await other?.auth.logout();
+    await other?.auth.login(ben);
+    await one?.auth.login(ada);
+    issuer.killRefreshTokens();
+    await one?.auth.getToken({ renew: true }).catch(() => {});
+    await one?.auth.logout();
+    const revisions = store.history.map(({ revision }) => revision);
+    expect(revisions.length).toBeGreaterThanOrEqual(8);
+    for (const [index, revision] of revisions.entries()) expect(revision).toBeGreaterThan(revisions[index - 1] ?? 0);
+  });
+
+  it("[104] do not restart after the record was lost: a save from before does not win over another user's login", async () => {
+    const issuer = createIssuer();
+    let record: StoredSession | undefined;
+    const store: TokenStore = {
+      load: () => record,
+      save(next, expected) {
+        if ((record?.revision ?? 0) !== expected) return false;
+        record = next;
+        return true;
+      },
+    };
+    const [asleep, other] = await loginThrough(issuer, store, 2);
+    const answer = issuer.hold("refresh answer", 1);
+    const late = asleep?.auth.getToken({ renew: true }).catch((error) => error);
+    await answer.arrived;
+    record = undefined;
+    issuer.clock.setWallClock(issuer.clock.now() + 100);
+    await other?.auth.logout();
+    await open(issuer, { store }).auth.login(ben);
+    answer.release();
+    expect(await late).toMatchObject({ code: "superseded" });
+    expect(record).toMatchObject({ identity: "issuer ben", tokens: { accessToken: "access-ben-3" } });
+  });
+});
