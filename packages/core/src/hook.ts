@@ -52,12 +52,12 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
     const replayable = !keepalive && isReplayable(call);
     const refuses = (response: Response): Awaitable<boolean> => !isElsewhere(response, url) && isUnauthorized(response);
     const sendWith = (next: Held, last: boolean) => {
+      signal?.throwIfAborted();
       const answer = attach(call, next, provider, base);
       if (last) release(call);
       return answer;
     };
     try {
-      signal?.throwIfAborted();
       if (!held) {
         held = await session.token({ signal });
         session.ensure(held);
@@ -93,7 +93,6 @@ async function renewal<Credentials>(
   try {
     const renewed = await session.token({ signal });
     session.ensure(renewed);
-    signal?.throwIfAborted();
     return renewed;
   } catch (error) {
     throw signal?.aborted ? signal.reason : withResponse(error as AuthError, response); // the session rejects with nothing else

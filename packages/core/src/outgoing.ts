@@ -45,10 +45,7 @@ export function outgoing(target: string | URL | Request, given: RequestInit | un
   };
 }
 
-/**
- * Sends a call with the token attached. A Request is cloned, so that its referrer, referrer policy and mode stay as they
- * are: `fetch(request, { headers })` would reset them. The caller's own objects are never changed.
- */
+/** Sends a call with the token attached. The caller's own objects are never changed: a Request is cloned. */
 export function attach<Credentials>(call: Outgoing, { tokens }: Held, provider: AuthProvider<Credentials>, base: Fetch): Promise<Response> {
   const { request, init, method, url } = call;
   const copy = request && withHeaders(request.clone(), init?.headers);
@@ -56,16 +53,24 @@ export function attach<Credentials>(call: Outgoing, { tokens }: Held, provider: 
   const go = (more?: RequestInit) => {
     if (!copy) return base(call.input, { ...init, ...more, headers });
     const { headers: _, ...rest } = init ?? {};
-    return base(copy, init || more ? { ...rest, ...more } : undefined);
+    return base(copy, { ...whatInitResets(call, copy), ...rest, ...more });
   };
   if (!provider.authorize) {
     headers.set("authorization", `Bearer ${tokens.accessToken}`);
     return go();
   }
   const before = new Headers(headers);
-  const finish = () => (addedOther(headers, before) ? go(unfollowed(init, copy)) : go());
+  const finish = () => go(isUnsafeToFollow(call, headers, before) ? { redirect: "manual" } : undefined);
   const pending = provider.authorize(headers, tokens, { method, url });
   return pending ? pending.then(finish) : finish();
+}
+
+/**
+ * Node forgets whose signal a clone follows at the next garbage collection (https://github.com/nodejs/undici/issues/4068),
+ * so the signal goes along in an init, and with it what any init resets. A navigation must have none: it would end as one.
+ */
+function whatInitResets({ signal = null }: Outgoing, { mode, referrer, referrerPolicy }: Request): RequestInit {
+  return mode === "navigate" ? {} : { signal, referrer, referrerPolicy };
 }
 
 /** As in fetch: headers of an init replace all those of the Request. */
@@ -76,15 +81,10 @@ function withHeaders(copy: Request, headers: HeadersInit | undefined): Request {
   return copy;
 }
 
-function addedOther(headers: Headers, before: Headers): boolean {
-  return [...headers].some(([name, value]) => name !== "authorization" && before.get(name) !== value);
-}
-
-/** Fetch drops `Authorization` on a redirect to another origin (step 13 of its HTTP-redirect fetch) and no other header: such a redirect is not followed. */
-function unfollowed(init: RequestInit | undefined, copy: Request | undefined): RequestInit | undefined {
-  if ((init?.redirect ?? copy?.redirect ?? "follow") !== "follow") return undefined;
-  const { referrer, referrerPolicy } = copy ?? {};
-  return { redirect: "manual", ...(referrer !== undefined && { referrer }), ...(referrerPolicy && { referrerPolicy }) };
+/** Fetch drops `Authorization` on a redirect to another origin (step 13 of its HTTP-redirect fetch), and no other header. */
+function isUnsafeToFollow({ request, init }: Outgoing, headers: Headers, before: Headers): boolean {
+  const follows = (init?.redirect ?? request?.redirect ?? "follow") === "follow";
+  return follows && [...headers].some(([name, value]) => name !== "authorization" && before.get(name) !== value);
 }
 
 export function isRequest(input: unknown): input is Request {
