@@ -128,9 +128,8 @@ export function createAuth<Credentials = void>(
   }
 
   const statusOf = createStatus(state);
-  const fetch: Fetch = (input, init = undefined) => send(base, input, init);
   return {
-    fetch,
+    fetch: (input, init = undefined) => send(base, input, init), // named here: a minifier keeps no other name
     hook: (request, next) => send((input, init) => next(asRequest(input, init)), request, undefined),
     getToken: async (tokenOptions) => (await session.token(tokenOptions)).tokens,
     login: (others) => session.login(others),
