@@ -7,7 +7,7 @@ export type Grant = "login" | "refresh";
 export type GrantReason = "empty" | "stale" | "expired" | "refused" | "forced" | "login";
 
 /** How a renewal went: ms it took, and how many calls waited for it. */
-interface Ended {
+export interface GrantEnd {
   readonly reason: GrantReason;
   readonly duration: number;
   readonly waiters: number;
@@ -16,9 +16,14 @@ interface Ended {
 /** What happened in a session. Free of secrets: can be logged whole. Each `grant-started` is followed by one of the three that end it. */
 export type AuthEvent =
   | { readonly type: "grant-started"; readonly grant: Grant; readonly reason: GrantReason }
-  | ({ readonly type: "token-issued"; readonly grant: Grant; readonly expiresAt: number | "never" | undefined } & Ended)
-  | ({ readonly type: "token-adopted"; readonly expiresAt: number | "never" | undefined } & Partial<Ended>)
-  | ({ readonly type: "grant-failed"; readonly grant: Grant; readonly code: AuthErrorCode; readonly retryAt: number | undefined } & Ended)
+  | ({ readonly type: "token-issued"; readonly grant: Grant; readonly expiresAt: number | "never" | undefined } & GrantEnd)
+  | ({ readonly type: "token-adopted"; readonly expiresAt: number | "never" | undefined } & Partial<GrantEnd>)
+  | ({
+      readonly type: "grant-failed";
+      readonly grant: Grant;
+      readonly code: AuthErrorCode;
+      readonly retryAt: number | undefined;
+    } & GrantEnd)
   | { readonly type: "token-invalidated" }
   | { readonly type: "replay-refused"; readonly method: string }
   | { readonly type: "scope-missing"; readonly scope: string | undefined }

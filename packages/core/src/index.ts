@@ -12,7 +12,7 @@ export {
   TokenRequestError,
   TokenResponseError,
 } from "./errors.ts";
-export type { AuthEvent, AuthListener, Grant, GrantReason } from "./events.ts";
+export type { AuthEvent, AuthListener, Grant, GrantEnd, GrantReason } from "./events.ts";
 export type { AuthHook } from "./hook.ts";
 export type { CredentialsSource } from "./identity.ts";
 export { memoryStore } from "./memory-store.ts";

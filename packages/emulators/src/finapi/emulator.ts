@@ -2,20 +2,20 @@ import type { Control, Emulator, ResourceControl, SessionControl, Throttled } fr
 import { addResource, createKit, resourceHeaders } from "../kit/index.ts";
 import { bankAsks } from "./errors.ts";
 import { createGrants } from "./grants.ts";
-import type { OauthOp } from "./oauth-endpoints.ts";
+import type { FinapiOauthOp } from "./oauth-endpoints.ts";
 import { addOauthEndpoints } from "./oauth-endpoints.ts";
 import type { FinapiOptions } from "./options.ts";
 import { finapiFacts } from "./options.ts";
 import { createRoles } from "./roles.ts";
 import { createService } from "./service.ts";
 import { createTokens, identityOf } from "./tokens.ts";
-import type { UserOp } from "./user-endpoints.ts";
+import type { FinapiUserOp } from "./user-endpoints.ts";
 import { addUserEndpoints } from "./user-endpoints.ts";
 import type { Account } from "./users.ts";
 import { createUsers } from "./users.ts";
 
 /** What log, faults and limits call the operations. */
-export type FinapiOp = OauthOp | UserOp | "api";
+export type FinapiOp = FinapiOauthOp | FinapiUserOp | "api";
 
 /** The test's side of the finAPI emulator. `who` is a user's id, in any case, or a client's. */
 export type FinapiControl = Control<FinapiOp> &

@@ -6,10 +6,10 @@ import type { Roles } from "./roles.ts";
 import type { Tokens } from "./tokens.ts";
 
 /** What log, faults and limits call the OAuth services; "token" is a token request of no known grant. */
-export type OauthOp = "login" | "client-login" | "refresh" | "token" | "revoke";
+export type FinapiOauthOp = "login" | "client-login" | "refresh" | "token" | "revoke";
 
 /** Which operation each grant is. */
-const grantOps = new Map<string | undefined, OauthOp>([
+const grantOps = new Map<string | undefined, FinapiOauthOp>([
   ["password", "login"],
   ["client_credentials", "client-login"],
   ["refresh_token", "refresh"],
@@ -17,13 +17,13 @@ const grantOps = new Map<string | undefined, OauthOp>([
 
 /** The OAuth services, under their old and their new address. */
 export function addOauthEndpoints<Op extends string>(
-  service: Kit<Op | OauthOp>,
+  service: Kit<Op | FinapiOauthOp>,
   grantTokens: GrantTokens,
   tokens: Tokens,
   roles: Roles,
   { revokeParameters }: FinapiFacts,
 ): void {
-  const opOf = (call: Call): OauthOp => grantOps.get(parametersOf(call)("grant_type")) ?? "token";
+  const opOf = (call: Call): FinapiOauthOp => grantOps.get(parametersOf(call)("grant_type")) ?? "token";
 
   for (const prefix of ["/oauth", "/api/v2/oauth"]) {
     service.route("POST", `${prefix}/token`, opOf, (call) =>

@@ -5,10 +5,10 @@ import type { Roles } from "./roles.ts";
 import type { Account, Users } from "./users.ts";
 
 /** What log, faults and limits call the operations on users. */
-export type UserOp = "create-user" | "get-user";
+export type FinapiUserOp = "create-user" | "get-user";
 
 /** Users: a client creates them, and sees their passwords that once; each may look at itself. */
-export function addUserEndpoints<Op extends string>(service: Kit<Op | UserOp>, users: Users, roles: Roles): void {
+export function addUserEndpoints<Op extends string>(service: Kit<Op | FinapiUserOp>, users: Users, roles: Roles): void {
   for (const version of ["v1", "v2"]) {
     service.route("POST", `/api/${version}/users`, "create-user", (call) => {
       const client = roles.clientOf(call);
