@@ -1,6 +1,7 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { chromiumFlags, findChromium } from "./scripts/chromium.ts";
+import { echo } from "./scripts/echo.ts";
 
 const pageTests = "apps/demo/src/page/**/*.test.ts";
 const browserTests = "**/*.browser.test.ts";
@@ -22,6 +23,7 @@ const happyDom: TestProjectInlineConfiguration = {
 
 const browser = (executablePath: string): TestProjectInlineConfiguration => ({
   extends: true,
+  plugins: [echo()],
   test: {
     name: "browser",
     include: [`packages/*/src/${browserTests}`, `apps/*/src/${browserTests}`],
