@@ -64,12 +64,16 @@ export interface Running {
   readonly control: VendorControl;
   /** Every request, as the network saw it. */
   readonly sent: readonly Request[];
+  /** Every answer that did not come from the API. */
+  readonly received: readonly Response[];
   /** Where the server's API is. */
   readonly api: string;
   /** Calls the API. */
   call(): Promise<Response>;
   /** Everything but the API is answered like this from now on; by the server again if nothing is given. */
-  disturb(answer?: (request: Request) => Response | Promise<Response>): void;
+  disturb(answer?: Answer): void;
+  /** Another session at the same server. */
+  another(setup?: Setup): Running;
 }
 
 /** A provider, and what it logs in with. */
@@ -114,38 +118,57 @@ function vendor<Credentials>({ name, emulate, accepted, refused, account, login 
     ...{ name, login, account, secrets },
     renewsBy: accepted.provider.refresh ? "refresh" : "login",
     revokes: accepted.provider.revoke !== undefined,
-    start({ credentials: which = "accepted", ...options } = {}) {
+    start(setup) {
       const clock = manualClock();
       const { control, fetch: server } = emulate({ clock });
-      const { provider, credentials } = which === "refused" ? refused : accepted;
-      const origin = provider.origins?.[0] ?? "https://api.example.com";
+      const origin = accepted.provider.origins?.[0] ?? "https://api.example.com";
       const api = `${origin}/protected`;
-      const sent: Request[] = [];
-      let answer: ((request: Request) => Response | Promise<Response>) | undefined;
+      const network = createNetwork(api, server);
 
-      const fetch: Fetch = async (input, init) => {
-        const request = new Request(input, init);
-        sent.push(request.clone());
-        const response = answer && request.url !== api ? await answer(request) : await server(request);
-        const location = response.status >= 300 && response.status < 400 ? response.headers.get("location") : undefined;
-        if (!location || request.redirect === "manual") return response;
-        if (request.redirect === "error") throw new TypeError("fetch failed");
-        const next = new Request(location, request);
-        sent.push(next.clone());
-        return server(next);
+      const open = ({ credentials: which = "accepted", ...options }: Setup = {}): Running => {
+        const { provider, credentials } = which === "refused" ? refused : accepted;
+        const auth = createAuth(provider, {
+          ...(which !== "none" && credentials !== undefined && { credentials }),
+          ...{ origins: [origin], clock, fetch: network.fetch, ...options },
+        });
+        return { ...network, auth, clock, control, api, call: () => auth.fetch(api), another: open };
       };
+      return open(setup);
+    },
+  };
+}
 
-      const auth = createAuth(provider, {
-        ...(which !== "none" && credentials !== undefined && { credentials }),
-        ...{ origins: [origin], clock, fetch, ...options },
-      });
-      return {
-        ...{ auth, clock, control, sent, api },
-        call: () => auth.fetch(api),
-        disturb: (next) => {
-          answer = next;
-        },
-      };
+type Answer = (request: Request) => Response | Promise<Response>;
+
+/** The way to a server, with redirects followed as fetch follows them. */
+function createNetwork(api: string, server: Fetch): Pick<Running, "sent" | "received" | "disturb"> & { readonly fetch: Fetch } {
+  const sent: Request[] = [];
+  const received: Response[] = [];
+  let answer: Answer | undefined;
+
+  const reach = async (request: Request): Promise<Response> => {
+    sent.push(request.clone());
+    if (request.url === api) return server(request);
+    const response = answer ? await answer(request) : await server(request);
+    received.push(response.clone());
+    return response;
+  };
+
+  return {
+    sent,
+    received,
+    disturb: (next) => {
+      answer = next;
+    },
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      const response = await reach(request);
+      const location = response.status >= 300 && response.status < 400 ? response.headers.get("location") : undefined;
+      if (!location || request.redirect === "manual") return response;
+      if (request.redirect === "error") throw new TypeError("fetch failed");
+      const next = new Request(location, request);
+      sent.push(next.clone());
+      return server(next);
     },
   };
 }

@@ -75,7 +75,7 @@ const rejection = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-describe("cognito-local", () => {
+describe("cognito-local", { timeout: 30_000 }, () => {
   beforeAll(() => server.addUser(user.username, password));
 
   it("[1] logs in once for 50 requests, which carry one token that its keys verify", async () => {

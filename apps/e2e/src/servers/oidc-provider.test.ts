@@ -20,7 +20,7 @@ const rejection = (work: Promise<unknown>): Promise<unknown> =>
   );
 const endpoints = () => ({ tokenEndpoint: `${server.url}/token`, revocationEndpoint: `${server.url}/token/revocation` });
 
-describe("client credentials", () => {
+describe("client credentials", { timeout: 30_000 }, () => {
   const api = new URL("/data", resource).href;
 
   /** An API that verifies tokens by itself. The session's clock stands still, so that only a 401 tells it of an expiry. */
@@ -76,7 +76,7 @@ describe("client credentials", () => {
   });
 });
 
-describe("refresh tokens that are rotated, and end their family when they come twice", () => {
+describe("refresh tokens that are rotated, and end their family when they come twice", { timeout: 30_000 }, () => {
   const scope = "openid offline_access";
   const userinfo = () => `${server.url}/me`;
 
