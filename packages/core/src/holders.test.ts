@@ -320,6 +320,76 @@ async function loginThrough(issuer: Issuer, store: TokenStore, count: number): P
   );
 }
 
+describe("a claim", () => {
+  it("[103] that has lapsed makes a holder with credentials log in: the refresh token may be spent", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const [dying] = await loginThrough(issuer, store, 1);
+    issuer.hold("refresh answer", 1);
+    dying?.auth.getToken({ renew: true }).catch(() => {});
+    await settled();
+    issuer.clock.setWallClock(issuer.clock.now() + 300_000);
+    expect(await open(issuer, { store, credentials: ada }).auth.getToken()).toMatchObject({ accessToken: "access-ada-3" });
+    expect(issuer.sent).toEqual({ login: 2, refresh: 1, revoke: 0 });
+  });
+
+  it("[19, 103] that ends further off than any we make comes from a wrong clock: it stops nobody", async () => {
+    const issuer = createIssuer({ grace: day });
+    const store = memoryStore();
+    const [dying, other] = await loginThrough(issuer, store, 2);
+    issuer.hold("refresh", 1);
+    dying?.auth.getToken({ renew: true }).catch(() => {});
+    await settled();
+    issuer.clock.setWallClock(issuer.clock.now() - day);
+    const renewed = other?.auth.getToken({ renew: true });
+    await issuer.clock.advance(1_000);
+    expect(await renewed).toMatchObject({ accessToken: "access-ada-2" });
+  });
+
+  it.each([
+    ["a sleep of seventeen seconds", 17_000],
+    ["a clock set back by a day", -day],
+  ])("[103] is made anew if %s lies between it and the send", async (_, jump) => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    const [one, other] = await loginThrough(issuer, store, 2);
+    const claiming = store.hold("save answer", 1);
+    const first = one?.auth.getToken({ renew: true });
+    await claiming.arrived;
+    issuer.clock.setWallClock(issuer.clock.now() + jump);
+    const sending = issuer.hold("refresh");
+    claiming.release();
+    await sending.arrived;
+    await issuer.clock.advance(4_000);
+    const second = other?.auth.getToken({ renew: true });
+    await issuer.clock.advance(1_000);
+    expect(sending.arrivals).toBe(1);
+    sending.release();
+    await issuer.clock.advance(1_000);
+    for (const token of await Promise.all([first, second])) expect(token).toMatchObject({ accessToken: "access-ada-2" });
+    expect(issuer.doubleSpending).toEqual([]);
+  });
+
+  it("[62, 103] of another holder is not written over: who comes too late with tokens waits for what that one brings", async () => {
+    const issuer = createIssuer({ grace: day });
+    const store = memoryStore();
+    const [asleep, other] = await loginThrough(issuer, store, 2);
+    const late = issuer.hold("refresh answer", 1);
+    const first = asleep?.auth.getToken({ renew: true });
+    await late.arrived;
+    issuer.clock.setWallClock(issuer.clock.now() + 60_000);
+    const answer = issuer.hold("refresh answer", 1);
+    const second = other?.auth.getToken({ renew: true });
+    await answer.arrived;
+    late.release();
+    await issuer.clock.advance(1_000);
+    expect((await store.load())?.tokens).toMatchObject({ accessToken: "access-ada-1" });
+    answer.release();
+    await issuer.clock.advance(1_000);
+    for (const token of await Promise.all([first, second])) expect(token).toMatchObject({ accessToken: "access-ada-3" });
+  });
+});
+
 describe("a refresh token that another holder has spent", () => {
   it("[64] is no loss: the refused holder adopts what the store has", async () => {
     const issuer = createIssuer();
@@ -414,6 +484,24 @@ describe("a logout in one holder", () => {
     expect(loads).toBeGreaterThanOrEqual(3);
     expect(loads).toBeLessThanOrEqual(4);
   });
+
+  it.each([
+    ["announced", (store: TokenStore) => store],
+    ["not announced", unwatched],
+  ])("[46, 65] during another's login, where changes are %s: that login does not bring the session back", async (_, wrap) => {
+    const issuer = createIssuer();
+    const store = wrap(memoryStore());
+    const arriving = open(issuer, { store, credentials: ada });
+    const login = issuer.hold("login answer");
+    const token = arriving.auth.getToken().catch(({ code }) => code);
+    await login.arrived;
+    await open(issuer, { store }).auth.logout();
+    login.release();
+    expect(await token).toBe("logged-out");
+    await settled();
+    expect((await store.load())?.tokens).toBeUndefined();
+    expect(issuer.revoked).toEqual(["refresh-1"]);
+  });
 });
 
 describe("a store that only loads and saves", () => {
@@ -477,5 +565,53 @@ describe("revisions", () => {
     answer.release();
     expect(await late).toMatchObject({ code: "superseded" });
     expect(record).toMatchObject({ identity: "issuer ben", tokens: { accessToken: "access-ben-3" } });
+  });
+
+  it("[104] that are older than our own save bring nothing back, however late they are read", async () => {
+    const issuer = createIssuer();
+    const onChange = new Set<() => void>();
+    const store = troubled({
+      ...unwatched(memoryStore()),
+      watch(callback) {
+        onChange.add(callback);
+        return () => void onChange.delete(callback);
+      },
+    });
+    const [one] = await loginThrough(issuer, store, 1);
+    const answer = issuer.hold("refresh answer");
+    const renewed = one?.auth.getToken({ renew: true });
+    await answer.arrived;
+    const look = store.hold("load answer", 1);
+    for (const announce of onChange) announce();
+    await look.arrived;
+    answer.release();
+    await renewed;
+    look.release();
+    await settled();
+    expect(await one?.auth.getToken()).toMatchObject({ accessToken: "access-ada-2" });
+  });
+
+  it("[104] do not restart in an empty store: it is filled only while our claim lasts", async () => {
+    const issuer = createIssuer();
+    let record: StoredSession | undefined;
+    const store: TokenStore = {
+      load: () => record,
+      save(next, expected) {
+        if ((record?.revision ?? 0) !== expected) return false;
+        record = next;
+        return true;
+      },
+    };
+    const [asleep] = await loginThrough(issuer, store, 1);
+    const answer = issuer.hold("refresh answer", 1);
+    const late = asleep?.auth.getToken({ renew: true });
+    await answer.arrived;
+    record = undefined;
+    issuer.clock.setWallClock(issuer.clock.now() + 60_000);
+    answer.release();
+    expect(await late).toMatchObject({ accessToken: "access-ada-2" });
+    expect(record).toBeUndefined();
+    await asleep?.auth.getToken({ renew: true });
+    expect(record).toMatchObject({ tokens: { accessToken: "access-ada-3" } });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { memoryStore } from "./index.ts";
-import { ada, createIssuer, open, settled, times, troubled, url } from "./test-kit.ts";
+import { ada, ben, createIssuer, networkError, open, settled, times, troubled, unwatched, url } from "./test-kit.ts";
 
 const outage = new Error("connection lost");
 
@@ -68,6 +68,38 @@ describe("a store that cannot be read", () => {
     expect(issuer.sent.login).toBe(0);
     await issuer.clock.advance(2_001);
     expect(await token).toMatchObject({ accessToken: "access-ada-1" });
+  });
+
+  it("[56, 59] a refresh token that is refused meanwhile is not sent again: the session logs in", async () => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    store.fail("load", outage, Infinity);
+    const { auth } = open(issuer, { store, credentials: ada });
+    await auth.getToken();
+    issuer.killRefreshTokens();
+    await issuer.clock.advance(300_000);
+    expect(await auth.getToken()).toMatchObject({ accessToken: "access-ada-2" });
+    expect(issuer.sent).toEqual({ login: 2, refresh: 1, revoke: 0 });
+  });
+
+  it("[59] a refresh token whose save has failed may have been stored and spent: it is not sent", async () => {
+    const issuer = createIssuer();
+    const store = troubled(unwatched(memoryStore()));
+    const [one, other] = [open(issuer, { store }), open(issuer, { store })];
+    await one.auth.login(ada);
+    const answer = issuer.hold("refresh answer");
+    const renewed = one.auth.getToken({ renew: true });
+    await answer.arrived;
+    store.fail("save answer", outage);
+    answer.release();
+    await renewed;
+    await other.auth.getToken();
+    expect(await other.auth.getToken({ renew: true })).toMatchObject({ accessToken: "access-ada-3" });
+    store.fail("load", outage);
+    await expect(one.auth.getToken({ renew: true })).rejects.toMatchObject({ code: "token-request-failed" });
+    expect(issuer.doubleSpending).toEqual([]);
+    await issuer.clock.advance(1_500);
+    expect(await one.auth.getToken()).toMatchObject({ accessToken: "access-ada-3" });
   });
 });
 
@@ -161,5 +193,64 @@ describe("a store that cannot be written", () => {
     await open(issuer, { store }).auth.getToken();
     await settled();
     expect(await auth.getToken()).toMatchObject({ accessToken: "access-ada-2" });
+  });
+
+  it("[59] a refresh token that another holder has replaced in it is not sent, though the replacement has expired", async () => {
+    const issuer = createIssuer();
+    const store = troubled(unwatched(memoryStore()));
+    const [one, other] = [open(issuer, { store }), open(issuer, { store })];
+    await one.auth.login(ada);
+    await other.auth.getToken();
+    await other.auth.getToken({ renew: true });
+    await issuer.clock.advance(300_000);
+    store.fail("save", outage, Infinity);
+    await expect(one.auth.getToken()).rejects.toMatchObject({ code: "token-request-failed" });
+    expect(issuer.sent.refresh).toBe(1);
+  });
+
+  it("[59] a token it could not be told of stays ours, though another holder has written to the record since", async () => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    const [one, other] = [open(issuer, { store }), open(issuer, { store })];
+    await one.auth.login(ada);
+    await other.auth.getToken();
+    const answer = issuer.hold("refresh answer");
+    const renewed = one.auth.getToken({ renew: true });
+    await answer.arrived;
+    store.fail("save", outage);
+    answer.release();
+    await renewed;
+    issuer.clock.setWallClock(issuer.clock.now() + 20_000);
+    issuer.fail("refresh", networkError(), 2);
+    const failed = other.auth.getToken({ renew: true }).catch(() => {});
+    await issuer.clock.advance(200);
+    await failed;
+    expect(await store.load()).toMatchObject({ tokens: { accessToken: "access-ada-1" }, failure: { code: "token-request-failed" } });
+    expect(await one.auth.getToken()).toMatchObject({ accessToken: "access-ada-2" });
+    await issuer.clock.advance(1_500);
+    expect(await one.auth.getToken({ renew: true })).toMatchObject({ accessToken: "access-ada-3" });
+    expect((await store.load())?.tokens).toMatchObject({ accessToken: "access-ada-3" });
+  });
+
+  it("[48, 59] a login it could not be told of stands against the other user's record, and replaces it later", async () => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    await open(issuer, { store }).auth.login(ada);
+    const { auth } = open(issuer, { store });
+    await auth.getToken();
+    store.fail("save", outage);
+    await auth.login(ben);
+    expect(await auth.getToken()).toMatchObject({ accessToken: "access-ben-2" });
+    expect(await auth.getToken({ renew: true })).toMatchObject({ accessToken: "access-ben-3" });
+    expect(await store.load()).toMatchObject({ identity: "issuer ben", tokens: { accessToken: "access-ben-3" } });
+  });
+
+  it("[59, 83] a password that was refused meanwhile is not sent again", async () => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    store.fail("save", outage, Infinity);
+    const { auth } = open(issuer, { store, credentials: () => ({ username: "ada", password: "horse correct" }) });
+    for (let call = 0; call < 3; call++) await expect(auth.getToken()).rejects.toMatchObject({ code: "credentials-rejected" });
+    expect(issuer.failedLogins("ada")).toBe(1);
   });
 });
