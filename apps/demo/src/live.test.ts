@@ -12,6 +12,7 @@ async function live(args: readonly string[], environment: Settings) {
     output: { write: (text) => (written.output += text) },
     errors: { write: (text) => (written.errors += text) },
     emulations,
+    untilStopped: async () => {},
     environment: () => environment,
   });
   return { status, ...written };

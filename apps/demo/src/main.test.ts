@@ -11,6 +11,7 @@ async function run(args: readonly string[], chosen: readonly Emulation[] = emula
     output: { write: (text) => (written.output += text) },
     errors: { write: (text) => (written.errors += text) },
     emulations: chosen,
+    untilStopped: async () => {},
     environment: () => ({}),
     instead: inProcess(),
   });

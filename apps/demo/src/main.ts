@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly emulations: readonly Emulation[];
   /** Where `--live` finds its settings. */
   readonly environment: () => Settings;
+  /** Resolves when a server is to end. */
+  readonly untilStopped: () => Promise<void>;
   /** Instead of the machine's clock and network, for tests. */
   readonly instead?: Pick<RunOptions, "host" | "time" | "clock">;
 }
@@ -25,6 +27,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     const chosen = emulations.filter(({ system }) => command.names.length === 0 || command.names.includes(system.name));
     if (command.mode === "run") return await run(command, chosen, surroundings);
     if (command.mode === "live") return await live(command, chosen, surroundings);
+    if (command.mode === "serve") return await serve(command, chosen, surroundings);
     output.write(usage(known));
     return 0;
   } catch (error) {
@@ -75,6 +78,20 @@ async function live(
     }
   }
   return status;
+}
+
+async function serve(
+  { lifetime = 12_000 }: Command,
+  chosen: readonly Emulation[],
+  { output, untilStopped }: Surroundings,
+): Promise<number> {
+  // Only here: the build tool takes its time to load.
+  const { servePage } = await import("./serve.ts");
+  const { url, close } = await servePage(chosen, lifetime);
+  output.write(`The page is at ${url} (its emulators' tokens live for ${lifetime / 1000} s). Ctrl-C ends it.\n`);
+  await untilStopped();
+  await close();
+  return 0;
 }
 
 function missingText(systems: readonly System[], settings: Settings): string {

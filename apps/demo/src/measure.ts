@@ -1,3 +1,4 @@
+import { difference } from "./difference.ts";
 import type { Allowed, Phase, Seen, Stage } from "./phases.ts";
 import { type Control, type Emulation, tokensShown } from "./systems/emulation.ts";
 import type { Traffic } from "./traffic.ts";
@@ -34,11 +35,6 @@ function totals(control: Control, { requests, failures }: Traffic): Totals {
   };
 }
 
-function difference(after: Totals, before: Totals): Totals {
-  const names = Object.keys(after) as (keyof Totals)[]; // made just above
-  return Object.fromEntries(names.map((name) => [name, after[name] - before[name]])) as unknown as Totals; // the same members
-}
-
 const words: Readonly<Record<keyof Seen, string>> = {
   requests: "requests",
   failures: "failed requests",
@@ -52,7 +48,7 @@ const words: Readonly<Record<keyof Seen, string>> = {
 };
 
 /** One clear line for each number that is not what it must be. */
-export function wrongNumbers(seen: Seen, must: Readonly<Partial<Record<keyof Seen, Allowed>>>): string[] {
+function wrongNumbers(seen: Seen, must: Readonly<Partial<Record<keyof Seen, Allowed>>>): string[] {
   const names = Object.keys(must) as (keyof Seen)[]; // no other members
   return names.flatMap((name) => {
     const allowed = must[name] ?? 0;

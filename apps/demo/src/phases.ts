@@ -41,7 +41,7 @@ export interface Phase {
   must(emulation: Emulation, seen: Seen): Readonly<Partial<Record<keyof Seen, Allowed>>>;
 }
 
-export const burstSize = 50;
+const burstSize = 50;
 const expiries = 3;
 const interval = 120;
 

@@ -19,7 +19,7 @@ export interface Emulation {
   readonly sticky?: true;
   /** What the server must have seen before the first request of the session: operations, and how often. */
   readonly beforehand?: Readonly<Record<string, number>>;
-  start(options: EmulationOptions): Emulated;
+  readonly start: (options: EmulationOptions) => Emulated;
 }
 
 export interface EmulationOptions {
@@ -34,7 +34,7 @@ export interface EmulationOptions {
 /** An emulator, and what a client must be told to meet it at a URL. */
 export interface Emulated {
   readonly emulator: Emulator<Control>;
-  settings(url: string): Settings;
+  readonly settings: (url: string) => Settings;
 }
 
 /** The different tokens the API was shown since a place in the log, or those of them it answered with this status. */

@@ -8,7 +8,8 @@ export const finapi = defineSystem({
   name: "finapi",
   title: "finAPI",
   login: "a client creates a user, who logs in",
-  browserNote: "finAPI lets no page reach its token endpoint, and the client secret does not belong in one: use a backend.",
+  browserNote:
+    "No page can log in here: finAPI's token endpoint has no CORS, and its client secret does not belong in a page. Use a backend.",
   needs: {
     FINAPI_BASE_URL: "https://sandbox.finapi.io or https://live.finapi.io",
     FINAPI_CLIENT_ID: "of your client",

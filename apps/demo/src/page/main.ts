@@ -1,0 +1,40 @@
+import { finapi } from "../systems/finapi.ts";
+import { oloid } from "../systems/oloid.ts";
+import { platformIo } from "../systems/platform-io.ts";
+import { xfa } from "../systems/xfa.ts";
+import { xsignals } from "../systems/xsignals.ts";
+import { xsignalsSso } from "../systems/xsignals-sso.ts";
+import { createBackend } from "./backend.ts";
+import { createDesk } from "./desk.ts";
+import { createScreen } from "./screen.ts";
+import { now, openSession } from "./session.ts";
+
+const redrawInterval = 100;
+
+const backend = createBackend(location.href);
+const settings = await backend.settings();
+const systems = [xfa, xsignals, xsignalsSso, platformIo, finapi, oloid].filter(({ name }) => name in settings);
+const [first = xfa] = systems;
+
+const every = (ms: number, work: () => void): (() => void) => {
+  const timer = setInterval(work, ms);
+  return () => clearInterval(timer);
+};
+const screen = createScreen(document);
+const desk = createDesk({ settings, backend, open: openSession, now, every }, first, change);
+let isDrawing = false;
+
+function show(): void {
+  isDrawing = false;
+  screen.show(desk.view, now(), Date.now());
+}
+
+/** Many changes come at once; one drawing shows them all. */
+function change(): void {
+  if (!isDrawing) requestAnimationFrame(show);
+  isDrawing = true;
+}
+
+screen.connect(desk, systems);
+await desk.choose(first);
+every(redrawInterval, show);

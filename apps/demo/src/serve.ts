@@ -1,0 +1,77 @@
+import { fileURLToPath } from "node:url";
+import { serve as listen } from "@hono/node-server";
+import { Hono } from "hono";
+import { build } from "vite";
+import { createControl, type Running } from "./control.ts";
+import type { Emulation } from "./systems/emulation.ts";
+
+/** The page, and the emulators it talks to. */
+export interface Serving {
+  readonly url: string;
+  /** Ends all servers, so that nothing keeps the process alive. */
+  close(): Promise<void>;
+}
+
+/** Serves the page on a free port of this machine, and starts an emulator for each system, which lets that page call. */
+export async function servePage(emulations: readonly Emulation[], lifetime: number): Promise<Serving> {
+  const running = new Map<string, Running>();
+  const page = pageApp(await buildPage(), running);
+  const { port, close } = await listening(page);
+  const url = `http://127.0.0.1:${port}/`;
+  const origins = [url, `http://localhost:${port}`].map((address) => new URL(address).origin);
+
+  const servers = await Promise.all(
+    emulations.map(async ({ system, start }) => {
+      const { emulator, settings } = start({ lifetime, origins });
+      const server = await emulator.listen();
+      running.set(system.name, { control: emulator.control, settings: settings(server.url) });
+      return server;
+    }),
+  );
+  return { url, close: async () => void (await Promise.all([close(), ...servers.map((server) => server.close())])) };
+}
+
+interface PageFile {
+  readonly type: string;
+  readonly content: string | Uint8Array<ArrayBuffer>;
+}
+
+const types: Readonly<Record<string, string>> = { html: "text/html", css: "text/css", js: "text/javascript" };
+
+/** The built page, by path. It is small, and built in a moment: it never touches the disk. */
+async function buildPage(): Promise<ReadonlyMap<string, PageFile>> {
+  const root = fileURLToPath(new URL("page", import.meta.url));
+  // Warnings would be about Node's modules in the emulators' half of the systems, which the page leaves out.
+  const built = await build({ root, configFile: false, logLevel: "error", build: { write: false } });
+  if (!("output" in built)) throw new Error("the page was not built in one piece");
+  const files = built.output.map((file): [string, PageFile] => {
+    const type = types[file.fileName.replace(/^.*\./, "")] ?? "application/octet-stream";
+    return [`/${file.fileName}`, { type, content: file.type === "chunk" ? file.code : (file.source as PageFile["content"]) }]; // read from disk, so never shared memory
+  });
+  return new Map(files);
+}
+
+function pageApp(files: ReadonlyMap<string, PageFile>, running: ReadonlyMap<string, Running>): Hono {
+  const app = new Hono();
+  app.route("/control", createControl(running));
+  app.get("*", ({ req, body, notFound }) => {
+    const file = files.get(req.path === "/" ? "/index.html" : req.path);
+    return file ? body(file.content, 200, { "content-type": `${file.type}; charset=utf-8` }) : notFound();
+  });
+  return app;
+}
+
+function listening(app: Hono): Promise<{ port: number; close: () => Promise<void> }> {
+  return new Promise((resolve, reject) => {
+    const server = listen({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 }, ({ port }) => {
+      const close = () =>
+        new Promise<void>((closed) => {
+          server.close(() => closed());
+          // A page keeps connections open in case it needs them again.
+          if ("closeAllConnections" in server) server.closeAllConnections();
+        });
+      resolve({ port, close });
+    });
+    server.once("error", reject);
+  });
+}
