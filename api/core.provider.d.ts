@@ -1,0 +1,229 @@
+/** Base of every error keyturn rejects with. Messages name provider, operation, status and server code, never a secret. */
+export declare class AuthError extends Error {
+    readonly code: AuthErrorCode;
+    /** When the next attempt is allowed, in ms since the epoch. Absent: time alone changes nothing. */
+    readonly retryAt?: number;
+    /** The API's own 401, its body unread, where a renewal failed after one. Not enumerable, so that no log spills it. */
+    readonly response?: Response;
+    constructor(code: AuthErrorCode, message: string, options?: ErrorOptions);
+}
+
+/** Why a token could not be had: what a program decides by. */
+declare type AuthErrorCode = "credentials-rejected" | "challenge-required" | "login-required" | "refresh-rejected" | "token-request-failed" | "token-response-malformed" | "misconfigured" | "renewal-timeout" | "renewed-token-expired" | "logged-out" | "superseded" | "closed";
+
+/** What an access token is about to be attached to. */
+export declare interface AuthorizeTarget {
+    readonly method: string;
+    readonly url: string;
+}
+
+/**
+ * How one system issues tokens: stateless functions and wire facts. The session owns all state, so that concurrency is
+ * right once, in core. Every function may be called for many sessions at once.
+ */
+export declare interface AuthProvider<Credentials = void> {
+    /** Stands in errors, events and the identity of stored sessions, e.g. "cognito". */
+    readonly name: string;
+    /** What else tells two sessions apart: base URL, client id, scope, audience. Never a secret. */
+    readonly configuration?: string;
+    /** Origins its tokens are for; `createAuth({ origins })` overrides. One of the two must be there. */
+    readonly origins?: readonly string[];
+    /** URLs of its own token, login and logout endpoints where they share an origin with the API: requests to them are never decorated. */
+    readonly endpoints?: readonly string[];
+    /** Members every credentials object must have, each a non-empty string. Absent: login needs none, the session logs in by itself. */
+    readonly credentials?: readonly (keyof Credentials & string)[];
+    /**
+     * Whose tokens these credentials yield; no secret. Default: their `username`.
+     * Throws a TypeError for a value that can never work.
+     */
+    identity?(credentials: Credentials): string;
+    login(credentials: Credentials, context: GrantContext): Promise<TokenSet>;
+    /** Absent: renewing means to log in again. The session carries over a refresh token that the answer omits (RFC 6749, section 6). */
+    refresh?(tokens: TokenSet, context: GrantContext): Promise<TokenSet>;
+    /** Tells the server at logout. Best effort: its failure is an event. */
+    revoke?(tokens: TokenSet, context: GrantContext): Promise<void>;
+    /** Attaches the token. Default: `Authorization: Bearer`. A synchronous one costs no await. */
+    authorize?(headers: Headers, tokens: TokenSet, target: AuthorizeTarget): void | Promise<void>;
+    /** Whether an API refused the token. Default: status 401 and not `insufficient_scope`. Clone the response before reading its body. */
+    isUnauthorized?(response: Response): boolean | Promise<boolean>;
+}
+
+/** Bytes as base64 (RFC 4648, section 4). */
+export declare function base64(bytes: Uint8Array): string;
+
+/** `Authorization: Basic` over UTF-8 bytes (RFC 7617, section 2.1). */
+export declare function basic(username: string, password: string): string;
+
+/** The URL of a path below a base URL, which may have a path of its own. */
+export declare function below(baseUrl: string, path: string): string;
+
+export declare const callback: Check;
+
+/** The server asks for a further step and no handler was given. */
+export declare class ChallengeRequiredError extends AuthError {
+    /** The server's own name of the challenge, e.g. "NEW_PASSWORD_REQUIRED". */
+    readonly challenge: string;
+    constructor(message: string, options: ErrorOptions & {
+        readonly challenge: string;
+    });
+}
+
+/** Says what a value should have been, or nothing if it is right. */
+export declare type Check = (value: unknown) => string | undefined;
+
+/**
+ * Throws a TypeError that names the first option which is wrong, missing or unknown. Values are never shown: they may be secrets.
+ * The owner is what the user called, e.g. "xfa()".
+ */
+export declare function checkOptions(owner: string, options: unknown, checks: Readonly<Record<string, Check>>): void;
+
+/** The server knows these credentials to be wrong or barred. They are not sent again until they differ. */
+export declare class CredentialsRejectedError extends AuthError {
+    constructor(message: string, options?: ErrorOptions);
+}
+
+/** The message of an error about this answer. A server code is shown only if it is all words: servers echo what they were sent, and tokens have digits. */
+export declare function explain({ provider, operation, status }: TokenAnswer, serverCode?: unknown, hint?: string): string;
+
+/** The part of `fetch` every client and runtime agrees on. */
+export declare type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+export declare const flag: Check;
+
+/** What a grant may use. */
+export declare interface GrantContext {
+    /** The plain fetch, never the authenticated one: a grant cannot wait for itself. */
+    readonly fetch: Fetch;
+    /** Ends the exchange when its time is over. No caller's abort reaches it. */
+    readonly signal: AbortSignal;
+    readonly now: () => number;
+    /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or claim is held. */
+    ask<Answer>(work: () => Promise<Answer>): Promise<Answer>;
+}
+
+/** The claims of a JWT, unverified; empty for anything else. Good for reading times and names, never for trusting them. */
+export declare function jwtClaims(token: string): Readonly<Record<string, unknown>>;
+
+/** When a JWT expires on our clock. Corrected by the answer's `Date`; where that cannot be read, by the token's own `iat`. */
+export declare function jwtExpiry({ headers, startedAt }: TokenAnswer, token: string): number | undefined;
+
+/** There is no usable token and nothing to obtain one with: somebody has to call `login()`. */
+export declare class LoginRequiredError extends AuthError {
+    constructor(message: string, options?: ErrorOptions);
+}
+
+/** The members of a JSON object nobody has checked; none for anything else. */
+export declare function membersOf(value: unknown): Readonly<Record<string, unknown>>;
+
+export declare function oneOf(...values: readonly string[]): Check;
+
+export declare function optional(check: Check): Check;
+
+/** The refresh token is dead. Callers see it as the cause of a `LoginRequiredError`, listeners as a code. */
+export declare class RefreshRejectedError extends AuthError {
+    constructor(message: string, options?: ErrorOptions);
+}
+
+/** What was sent is refused for good: the refresh token if the operation is called "refresh", else the credentials. */
+export declare function refused(answer: TokenAnswer, serverCode?: unknown, hint?: string): AuthError;
+
+export declare const text: Check;
+
+/** What came back, read to its end. Any status: providers classify by their own error codes first. */
+export declare interface TokenAnswer extends Pick<TokenRequest, "provider" | "operation"> {
+    readonly ok: boolean;
+    readonly status: number;
+    readonly headers: Headers;
+    /** The JSON object of the body; empty if the body is anything else. */
+    readonly body: Readonly<Record<string, unknown>>;
+    /** When the request was begun: lifetimes count from here. */
+    readonly startedAt: number;
+}
+
+/** The same for a request that a library builds: `send` has it sent through the fetch given here. What `send` throws by itself passes. */
+export declare function tokenAnswer({ provider, operation }: Pick<TokenRequest, "provider" | "operation">, context: GrantContext, send: (fetch: Fetch) => Promise<Response>): Promise<TokenAnswer>;
+
+/** The members of a token answer under their usual names, each still as the server sent it. */
+export declare interface TokenFields {
+    readonly accessToken: unknown;
+    readonly refreshToken?: unknown;
+    readonly idToken?: unknown;
+    readonly tokenType?: unknown;
+    readonly scope?: unknown;
+    /** Seconds, as a number or a string. 0 means nothing here: where a vendor gives it a meaning, say `expiresAt`. */
+    readonly expiresIn?: unknown;
+    /** Overrides what `expiresIn` and a JWT's `exp` say. */
+    readonly expiresAt?: number | "never" | undefined;
+}
+
+/** One call of a token, login or logout endpoint. */
+export declare interface TokenRequest {
+    /** Both stand in every error message: "xfa: login failed …". */
+    readonly provider: string;
+    readonly operation: string;
+    readonly url: string;
+    /** Default POST. */
+    readonly method?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: string | URLSearchParams;
+}
+
+/**
+ * Sends it without redirects, cache or ambient credentials (RFC 9700, section 4.12).
+ * Rejects with a TokenRequestError if no answer comes, and only then.
+ */
+export declare function tokenRequest(request: TokenRequest, context: GrantContext): Promise<TokenAnswer>;
+
+/** The token endpoint could not be reached or is out of order. The session is kept; a later call tries again. */
+export declare class TokenRequestError extends AuthError {
+    readonly status?: number;
+    readonly retryAfter?: number;
+    readonly repeats: number;
+    constructor(message: string, { status, retryAfter, repeats, ...options }?: TokenRequestFailure);
+}
+
+/** What a provider knows of a token request that failed for a while. */
+export declare interface TokenRequestFailure extends ErrorOptions {
+    /** HTTP status; absent if no answer came. */
+    readonly status?: number | undefined;
+    /** How long the server asked to wait, in ms. */
+    readonly retryAfter?: number | undefined;
+    /** How often the flight may repeat the grant by itself. Default 2 for 429 and 503, 1 without an answer or for another 5xx, else 0. */
+    readonly repeats?: number | undefined;
+}
+
+/** The token endpoint answered with something that is not a token set. */
+export declare class TokenResponseError extends AuthError {
+    constructor(message: string, options?: ErrorOptions);
+}
+
+/**
+ * What one grant yields. JSON-safe, so that a store can keep it as it is.
+ * Times are ms since the epoch on our clock.
+ */
+export declare interface TokenSet {
+    readonly accessToken: string;
+    /** As the server spells it; compared without case (RFC 6749, section 5.1). Default "Bearer". */
+    readonly tokenType?: string;
+    /** Absent: unknown. Like "never", such a token is used until an API refuses it. */
+    readonly expiresAt?: number | "never";
+    readonly receivedAt: number;
+    readonly refreshToken?: string;
+    readonly idToken?: string;
+    readonly scope?: string;
+}
+
+/** Builds the token set, or throws a TokenResponseError. Unknown lifetimes are read from the access token where it is a JWT. */
+export declare function tokenSet(answer: TokenAnswer, fields: TokenFields): TokenSet;
+
+/** A failure that time may mend. The answer's Retry-After goes before what the provider knows of the waiting time. */
+export declare function transient(answer: TokenAnswer, serverCode?: unknown, { retryAfter: otherwise, repeats, hint }?: Pick<TokenRequestFailure, "retryAfter" | "repeats"> & {
+    readonly hint?: string;
+}): TokenRequestError;
+
+/** Classifies an answer by status alone, for what the provider's own error codes do not cover. */
+export declare function unexpected(answer: TokenAnswer, serverCode?: unknown): AuthError;
+
+export declare const url: Check;
+
+export { }

@@ -1,0 +1,139 @@
+/** What an access token is about to be attached to. */
+declare interface AuthorizeTarget {
+    readonly method: string;
+    readonly url: string;
+}
+
+/**
+ * How one system issues tokens: stateless functions and wire facts. The session owns all state, so that concurrency is
+ * right once, in core. Every function may be called for many sessions at once.
+ */
+declare interface AuthProvider<Credentials = void> {
+    /** Stands in errors, events and the identity of stored sessions, e.g. "cognito". */
+    readonly name: string;
+    /** What else tells two sessions apart: base URL, client id, scope, audience. Never a secret. */
+    readonly configuration?: string;
+    /** Origins its tokens are for; `createAuth({ origins })` overrides. One of the two must be there. */
+    readonly origins?: readonly string[];
+    /** URLs of its own token, login and logout endpoints where they share an origin with the API: requests to them are never decorated. */
+    readonly endpoints?: readonly string[];
+    /** Members every credentials object must have, each a non-empty string. Absent: login needs none, the session logs in by itself. */
+    readonly credentials?: readonly (keyof Credentials & string)[];
+    /**
+     * Whose tokens these credentials yield; no secret. Default: their `username`.
+     * Throws a TypeError for a value that can never work.
+     */
+    identity?(credentials: Credentials): string;
+    login(credentials: Credentials, context: GrantContext): Promise<TokenSet>;
+    /** Absent: renewing means to log in again. The session carries over a refresh token that the answer omits (RFC 6749, section 6). */
+    refresh?(tokens: TokenSet, context: GrantContext): Promise<TokenSet>;
+    /** Tells the server at logout. Best effort: its failure is an event. */
+    revoke?(tokens: TokenSet, context: GrantContext): Promise<void>;
+    /** Attaches the token. Default: `Authorization: Bearer`. A synchronous one costs no await. */
+    authorize?(headers: Headers, tokens: TokenSet, target: AuthorizeTarget): void | Promise<void>;
+    /** Whether an API refused the token. Default: status 401 and not `insufficient_scope`. Clone the response before reading its body. */
+    isUnauthorized?(response: Response): boolean | Promise<boolean>;
+}
+
+/** Time as keyturn sees it. Replaced as a whole in tests, so that none of them has to wait. */
+declare interface Clock {
+    /** Wall clock, ms since the epoch. */
+    now(): number;
+    /** Ms that only ever grow, from any start: what notices that the wall clock was set back. */
+    monotonic(): number;
+    /** Calls back once after `delay` ms; returns how to cancel. A background timer does not keep a process alive. */
+    schedule(callback: () => void, delay: number, background?: boolean): () => void;
+}
+
+/** One statement of a contract. Any test runner can loop over a list of them. */
+export declare interface ContractCase {
+    /** A sentence about behaviour. */
+    readonly name: string;
+    /** Rejects with an Error that says what is wrong. */
+    readonly run: () => Promise<void>;
+}
+
+/** The part of `fetch` every client and runtime agrees on. */
+declare type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** What a grant may use. */
+declare interface GrantContext {
+    /** The plain fetch, never the authenticated one: a grant cannot wait for itself. */
+    readonly fetch: Fetch;
+    /** Ends the exchange when its time is over. No caller's abort reaches it. */
+    readonly signal: AbortSignal;
+    readonly now: () => number;
+    /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or claim is held. */
+    ask<Answer>(work: () => Promise<Answer>): Promise<Answer>;
+}
+
+/** A context to call a provider's own functions with: no time limit unless a signal is given, nobody holds a lock. */
+export declare function grantContext({ fetch, now, signal, }: Pick<GrantContext, "fetch" | "now"> & Partial<Pick<GrantContext, "signal">>): GrantContext;
+
+/** What a provider sends, by the name that stands in its messages. */
+export declare type GrantName = "login" | "refresh" | "revoke";
+
+/** A clock that stands still until it is told to go on. */
+export declare interface ManualClock extends Clock {
+    /** Goes on by `ms`, timers going off in their order, with all that follows from each before the next. */
+    advance(ms: number): Promise<void>;
+    /** Sets the wall clock alone, as somebody at the machine would; the monotonic clock and timers do not notice. */
+    setWallClock(now: number): void;
+    /** How many timers are set. */
+    readonly pending: number;
+}
+
+/** Default start: 2026-01-01T00:00:00Z. */
+export declare function manualClock(start?: number): ManualClock;
+
+/**
+ * What core relies on in every provider, as cases for any test runner:
+ * `for (const { name, run } of providerContract(subject)) it(name, run)`.
+ */
+export declare function providerContract<Credentials>(subject: ProviderSubject<Credentials>): ContractCase[];
+
+/** A provider and a server that it can log in at: an emulator, or a stand-in that answers as the documentation says. */
+export declare interface ProviderSubject<Credentials> {
+    /** Makes the provider. Called several times: what one logs in, another refreshes, as after a restart. */
+    readonly provider: () => AuthProvider<Credentials>;
+    /** Accepted by the server. Where the provider has `refresh` or `revoke`, they must yield a refresh token. */
+    readonly credentials: Credentials;
+    /** Refused by the server, for good. Sent twice: mind lockouts. */
+    readonly wrongCredentials?: Credentials;
+    /** Reaches the server. */
+    readonly fetch: Fetch;
+    /** The server's clock. */
+    readonly now: () => number;
+    /** What must never show: passwords, client secrets. Issued tokens are added by themselves. */
+    readonly secrets: readonly string[];
+    /** Origins that may get tokens beside those of the login and of the API. */
+    readonly tokenOrigins?: readonly string[];
+    /** Grants whose URL the vendor wants a secret in, and why nothing else will do. */
+    readonly secretsInUrl?: {
+        readonly grants: readonly GrantName[];
+        readonly reason: string;
+    };
+    /** Calls of the factory with one wrong option each. */
+    readonly wrongOptions?: readonly {
+        readonly option: string;
+        readonly create: () => unknown;
+    }[];
+}
+
+/**
+ * What one grant yields. JSON-safe, so that a store can keep it as it is.
+ * Times are ms since the epoch on our clock.
+ */
+declare interface TokenSet {
+    readonly accessToken: string;
+    /** As the server spells it; compared without case (RFC 6749, section 5.1). Default "Bearer". */
+    readonly tokenType?: string;
+    /** Absent: unknown. Like "never", such a token is used until an API refuses it. */
+    readonly expiresAt?: number | "never";
+    readonly receivedAt: number;
+    readonly refreshToken?: string;
+    readonly idToken?: string;
+    readonly scope?: string;
+}
+
+export { }
