@@ -7,7 +7,7 @@ import { summaryOf } from "./timeline.ts";
 
 function atDesk() {
   const bench = createBench([xfaEmulation, oloidEmulation]);
-  const desk = createDesk(bench.parts, xfa, () => {});
+  const desk = createDesk(bench.parts, xfa);
   return { ...bench, desk };
 }
 
@@ -83,7 +83,7 @@ describe("the desk", () => {
 
   it("shows why a system cannot be reached", async () => {
     const { parts } = atDesk();
-    const unreachable = createDesk({ ...parts, open: () => Promise.reject(new TypeError("no such option")) }, xfa, () => {});
+    const unreachable = createDesk({ ...parts, open: () => Promise.reject(new TypeError("no such option")) }, xfa);
     await unreachable.logIn();
     expect(unreachable.view.problem).toBe("TypeError: no such option");
   });
@@ -91,7 +91,7 @@ describe("the desk", () => {
   it("shows that the demo's own server is gone", async () => {
     const { parts } = atDesk();
     const backend = { ...parts.backend, counts: () => Promise.reject(new TypeError("Failed to fetch")) };
-    const desk = createDesk({ ...parts, backend }, xfa, () => {});
+    const desk = createDesk({ ...parts, backend }, xfa);
     await desk.burst();
     expect(desk.view.problem).toBe("TypeError: Failed to fetch");
   });

@@ -18,7 +18,7 @@ export interface DeskParts {
   readonly every: (ms: number, work: () => void) => () => void;
 }
 
-/** All there is to show; replaced whole with each change. */
+/** All there is to show; replaced whole with each change, so that a comparison tells whether there was one. */
 export interface View {
   readonly system: System;
   readonly status: AuthStatus;
@@ -51,7 +51,7 @@ const keptEvents = 30;
 const noStatus: AuthStatus = { state: "empty", renewing: false };
 
 /** The page's state and what changes it; knows no document. */
-export function createDesk(parts: DeskParts, first: System, onChange: () => void): Desk {
+export function createDesk(parts: DeskParts, first: System): Desk {
   const { backend, now, every } = parts;
   let view = emptyView(first);
   let opening: Promise<PageSession> | undefined;
@@ -61,7 +61,6 @@ export function createDesk(parts: DeskParts, first: System, onChange: () => void
 
   function show(change: Partial<View>): void {
     view = { ...view, ...change };
-    onChange();
   }
 
   /** Reports of a system that is no longer shown are nobody's business. */

@@ -71,6 +71,19 @@ describe("the layout", () => {
     expect(shape).toMatchObject({ x: 30, width: 1_000, title: "request 1: first try, under way" });
   });
 
+  it("lets a refused request wait until it is sent again, and an answered one for nothing", () => {
+    const waits = (status: number) => {
+      const { shapes } = second(
+        { type: "asked", at: 100, id: 1 },
+        { type: "sent", at: 100, id: 1 },
+        { type: "answered", at: 200, id: 1, status },
+      );
+      return shapesOf("wait", shapes).map(({ x, width }) => [x, width]);
+    };
+    expect(waits(401)).toEqual([[230, 800]]);
+    expect(waits(200)).toEqual([]);
+  });
+
   it("gives requests at the same time lanes of their own, and uses a lane again", () => {
     const [, first, next, third] = shapesOf(
       "try",

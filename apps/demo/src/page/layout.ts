@@ -184,7 +184,8 @@ function segmentsOf(bar: Bar, now: number): Segment[] {
     reached = attempt.answeredAt ?? now;
     segments.push({ kind: kindOf(attempt, index), start: attempt.sentAt, end: reached, title: wordsFor(attempt, index) });
   }
-  if (bar.settledAt === undefined) waitUntil(now);
+  const last = bar.tries.at(-1);
+  if (bar.settledAt === undefined && (!last || last.status === 401)) waitUntil(now);
   if (bar.ok === false && bar.tries.length === 0) {
     segments.push({ kind: "failed", start: reached, end: bar.settledAt ?? now, title: "never sent" });
   }

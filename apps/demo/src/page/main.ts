@@ -9,7 +9,8 @@ import { createDesk } from "./desk.ts";
 import { createScreen } from "./screen.ts";
 import { now, openSession } from "./session.ts";
 
-const redrawInterval = 100;
+/** Ms between two looks at what there is to show: a burst brings hundreds of changes at once. */
+const frame = 60;
 
 const backend = createBackend(location.href);
 const settings = await backend.settings();
@@ -21,20 +22,8 @@ const every = (ms: number, work: () => void): (() => void) => {
   return () => clearInterval(timer);
 };
 const screen = createScreen(document);
-const desk = createDesk({ settings, backend, open: openSession, now, every }, first, change);
-let isDrawing = false;
-
-function show(): void {
-  isDrawing = false;
-  screen.show(desk.view, now(), Date.now());
-}
-
-/** Many changes come at once; one drawing shows them all. */
-function change(): void {
-  if (!isDrawing) requestAnimationFrame(show);
-  isDrawing = true;
-}
+const desk = createDesk({ settings, backend, open: openSession, now, every }, first);
 
 screen.connect(desk, systems);
+every(frame, () => screen.show(desk.view, now(), Date.now()));
 await desk.choose(first);
-every(redrawInterval, show);

@@ -24,7 +24,7 @@ const press = (selector: string) => document.querySelector<HTMLElement>(selector
 function onScreen() {
   const bench = createBench([xfaEmulation, finapiEmulation]);
   const screen = createScreen(document);
-  const desk = createDesk(bench.parts, xfa, () => {});
+  const desk = createDesk(bench.parts, xfa);
   const show = () => screen.show(desk.view, now(), Date.now());
   screen.connect(desk, [xfa, finapi]);
   show();
@@ -46,7 +46,7 @@ describe("the screen", () => {
   it("hands clicks on to the desk", () => {
     const pressed: string[] = [];
     const note = (name: string) => async () => void pressed.push(name);
-    const desk = createDesk(createBench([xfaEmulation]).parts, xfa, () => {});
+    const desk = createDesk(createBench([xfaEmulation]).parts, xfa);
     const buttons = { logIn: note("log in"), burst: note("burst"), expire: note("expire"), logOut: note("log out") };
     createScreen(document).connect({ ...desk, ...buttons, toggleSteady: note("steady"), choose: ({ name }) => note(name)() }, [
       xfa,
