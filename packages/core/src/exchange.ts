@@ -13,6 +13,8 @@ import { exchangeLimit, trade } from "./trade.ts";
 /** A claim outlives every send made under it by this much. */
 const slack = 4_000;
 const claimTime = exchangeLimit + slack;
+/** How many token sets back a store may show one again that was out of order meanwhile. */
+const most = 8;
 
 /** What a renewal brought by trading. */
 export interface Issue {
@@ -37,13 +39,17 @@ const lapsed = Symbol();
  */
 export async function exchange<Credentials>(state: State<Credentials>, flight: Flight): Promise<Issue | undefined> {
   const { provider, shelf, clock, holder, canLogin } = state;
+  /** Whose tokens this renewal is about, whoever logs in meanwhile. */
+  let { identity } = state;
+  /** Whether a claim was tried: with it the store may have seen what is held. */
+  let tried = false;
   /** What was last read of the store, if it could be read. */
   let sight: { readonly record: StoredSession | undefined } | undefined;
   /** A function among them is called before a lock is taken, and only when a login is needed. */
   let credentials = canLogin && !isFunction(state.credentials) ? { value: state.credentials as Credentials } : undefined; // undefined is what a provider without credentials takes
 
   try {
-    if (isFunction(state.credentials) && (state.failure?.until === Infinity || state.identity === undefined)) await giveCredentials();
+    if (isFunction(state.credentials) && (state.failure?.until === Infinity || identity === undefined)) await giveCredentials();
     tellStart(state, flight);
     for (;;) {
       const issue = await renewed();
@@ -75,6 +81,7 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
       }
       const plan = choose(record);
       if (!plan) return undefined;
+      tried = true;
       const claim = { by: holder, until: clock.now() + claimTime };
       // Somebody else's session stands until our own login replaces it.
       const claimed = isOurs(record) ? await shelf.save({ ...contentOf(plan.tokens, record?.failure), claim }, record) : record;
@@ -90,7 +97,7 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
     sight = { record };
     if (record) heed(state, record);
     stopUnlessWanted();
-    if (record?.failure) obey(record.failure);
+    if (record?.failure && isOurs(record)) obey(record.failure);
     return record;
   }
 
@@ -127,7 +134,8 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
     let current = claimed;
     /** Every end of an exchange rewrites the record without our claim. */
     const giveBack = async (failure = claimed.failure) => {
-      if (current.claim?.by === holder)
+      const stands = isWanted(state, flight) || flight.closed; // a later login or logout sees to the record itself
+      if (stands && current.claim?.by === holder)
         current = (await shelf.save(contentOf(plan.tokens, failure), current).catch(() => undefined)) ?? current;
     };
     flight.trading = true;
@@ -210,22 +218,39 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
         }
         flight.trading = false;
         if (!record) continue;
-        if (!isOurs(record) || isTombstone(record)) lose(state, record);
-        else if (record.tokens?.accessToken !== replaces && record.tokens?.accessToken !== tokens.accessToken) heed(state, record);
+        const lost = !isOurs(record) || isTombstone(record);
+        const newer = ![replaces, tokens.accessToken].includes(record.tokens?.accessToken);
+        if (flight.closed && (lost || newer)) break;
+        if (!isWanted(state, flight)) continue;
+        if (lost) lose(state, record);
+        else if (newer) heed(state, record);
       }
     } catch (error) {
       if (!(error instanceof StoreFailure)) throw error;
     }
     return {
       tokens,
-      origin: { identity: identityNow(), replaces, revision: saved?.revision ?? shelf.lastRevision(), saved: saved !== undefined },
+      origin: {
+        identity: identityNow(),
+        replaces: [replaces],
+        revision: saved?.revision ?? shelf.lastRevision(),
+        saved: saved !== undefined,
+        tried: true,
+      },
     };
   }
 
   /** While the store is out of order nobody can claim: only a refresh token it has never seen is sent, or credentials. */
   async function tradeUnclaimed(failure: StoreFailure): Promise<Issue | undefined> {
     const { held } = state;
-    const alone = held && !held.saved && (sight ? sight.record?.tokens?.refreshToken !== held.tokens.refreshToken : held.revision === 0);
+    if (tried) {
+      sight = await shelf.load().then(
+        (record) => ({ record }),
+        () => undefined,
+      );
+    }
+    const unseen = sight ? sight.record?.tokens?.refreshToken !== held?.tokens.refreshToken : !held?.tried && !tried;
+    const alone = held && !held.saved && unseen && !(tried && failure.late);
     const grant = alone && isRefreshable(held.tokens) ? "refresh" : "login";
     if (grant === "login" && !canLogin) throw failure;
     if (grant === "login" && !credentials) return undefined;
@@ -236,8 +261,8 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
         () => {},
         async () => {},
       );
-      const replaces = held?.saved ? held.tokens.accessToken : held?.replaces;
-      return { tokens, origin: { identity: identityNow(), replaces, revision: 0, saved: false } };
+      const replaces = held ? [...held.replaces.slice(-most), held.tokens.accessToken] : [];
+      return { tokens, origin: { identity: identityNow(), replaces, revision: 0, saved: false, tried: false } };
     } catch (error) {
       if (error instanceof AuthError) noteFailure(plan, error);
       if (error === state.refusal?.error) return tradeUnclaimed(failure);
@@ -249,15 +274,15 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
   async function giveCredentials(): Promise<void> {
     const { failure } = state;
     const value = await resolveCredentials(provider, state.credentials as Exclude<typeof state.credentials, undefined>); // needed only where canLogin holds
-    const identity = identityOf(provider, value);
+    const given = identityOf(provider, value);
     stopUnlessWanted();
-    if (state.identity !== undefined && state.identity !== identity) {
+    if (identity !== undefined && identity !== given) {
       end(state, new AuthError("superseded", `${provider.name}: the credentials are now somebody else's`), shelf.lastRevision());
-      Object.assign(state, { identity, ended: undefined });
+      Object.assign(state, { identity: given, ended: undefined });
       throw over;
     }
     if (failure?.until === Infinity && isTagOf(failure.credentials, value)) throw failure.error;
-    state.identity = identity;
+    state.identity = identity = given;
     credentials = { value };
   }
 
@@ -266,11 +291,11 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
   }
 
   function isOurs(record: StoredSession | undefined): boolean {
-    return !record || state.identity === undefined || record.identity === state.identity;
+    return !record || identity === undefined || record.identity === identity;
   }
 
   function identityNow(): string {
-    return state.identity ?? sight?.record?.identity ?? provider.name;
+    return identity ?? sight?.record?.identity ?? provider.name;
   }
 
   function contentOf(tokens: TokenSet | undefined, failure?: StoredFailure): Content {

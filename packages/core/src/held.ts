@@ -16,11 +16,13 @@ export interface Held extends Lifetime, Origin {
 export interface Origin {
   readonly identity: string;
   /** Of the record that holds it, or should hold it. */
-  readonly revision: number;
+  revision: number;
   /** False: the store could not be told yet. */
-  readonly saved: boolean;
-  /** The access token it was traded for: while the store still shows that one, ours is newer. */
-  readonly replaces: string | undefined;
+  saved: boolean;
+  /** Whether a save was tried: even one that failed may have come through. */
+  tried: boolean;
+  /** The access tokens that came before it: while the store still shows one of them, ours is newer. */
+  readonly replaces: readonly (string | undefined)[];
 }
 
 /** Takes a token set into hand; what was held before tells whether it is a sticky one. */
@@ -36,7 +38,7 @@ export function usable(held: Held | undefined): held is Held {
 
 /** Whether what is held has yet to replace this record. */
 export function isUnsaved({ saved, revision, replaces }: Held, record: StoredSession): boolean {
-  return !saved && (record.revision <= revision || (replaces !== undefined && record.tokens?.accessToken === replaces));
+  return !saved && (record.revision <= revision || (record.tokens !== undefined && replaces.includes(record.tokens.accessToken)));
 }
 
 /** What a logout leaves. A record without tokens that has a claim or a failure is one nobody has logged in to yet. */

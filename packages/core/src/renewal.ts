@@ -2,7 +2,7 @@ import { isAuthError, TokenRequestError } from "./errors.ts";
 import type { GrantReason } from "./events.ts";
 import { exchange } from "./exchange.ts";
 import { revoke } from "./revoke.ts";
-import { createFlight, type Flight, fail, finish, install, isWanted, type State, tellEnd, track } from "./state.ts";
+import { checkAlive, createFlight, type Flight, fail, finish, install, isWanted, type State, tellEnd, track } from "./state.ts";
 
 /** Starts the one renewal. Whoever needs a token meanwhile waits for this flight. */
 export function renew<Credentials>(state: State<Credentials>, reason: GrantReason): Flight {
@@ -16,7 +16,7 @@ export function renew<Credentials>(state: State<Credentials>, reason: GrantReaso
 async function fly<Credentials>(state: State<Credentials>, flight: Flight): Promise<void> {
   try {
     const issue = await exchange(state, flight);
-    if (issue && isWanted(state, flight)) finish(state, flight, install(state, issue.tokens, issue.origin));
+    if (issue && isWanted(state, flight)) finish(state, flight, checkAlive(state, install(state, issue.tokens, issue.origin)));
     else if (issue && flight.error?.code === "logged-out") await revoke(state, issue.tokens);
   } catch (thrown) {
     if (!isWanted(state, flight)) return;

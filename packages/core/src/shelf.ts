@@ -12,7 +12,16 @@ const longestWatch = 1_000;
 const mostRefusals = 100;
 
 /** The store cannot be read or written. To callers it is one more reason why no token can be had for now. */
-export class StoreFailure extends TokenRequestError {}
+export class StoreFailure extends TokenRequestError {
+  readonly operation: "load" | "save";
+  /** It gave no answer in time: what was to be saved may yet be. */
+  readonly late: boolean;
+  constructor(message: string, { operation, late, ...options }: ErrorOptions & Pick<StoreFailure, "operation" | "late">) {
+    super(message, options);
+    this.operation = operation;
+    this.late = late;
+  }
+}
 
 /** What a record says, apart from its form. */
 export type Content = Omit<StoredSession, "format" | "revision">;
@@ -39,13 +48,17 @@ export function createShelf(store: TokenStore, clock: Clock, provider: string, {
   let refusals = 0;
 
   async function bounded<Value>(operation: "load" | "save", call: () => Awaitable<Value>): Promise<Value> {
-    const reason = () => new Error(`no answer within ${storeWait} ms`);
+    let late = false;
+    const reason = () => {
+      late = true;
+      return new Error(`no answer within ${storeWait} ms`);
+    };
     try {
       const answer = call();
       return await (answer instanceof Promise ? detached(answer, undefined, { clock, delay: storeWait, reason }) : answer);
     } catch (cause) {
       emit({ type: "store-failed", operation });
-      throw new StoreFailure(`${provider}: the store failed to ${operation} the session`, { cause });
+      throw new StoreFailure(`${provider}: the store failed to ${operation} the session`, { cause, operation, late });
     }
   }
 

@@ -3,7 +3,7 @@ import { credentialsTag } from "./failure.ts";
 import { checkCredentials, identityOf, resolveCredentials } from "./identity.ts";
 import { revoke } from "./revoke.ts";
 import { StoreFailure } from "./shelf.ts";
-import { createFlight, end, fail, finish, install, type State, tellStart } from "./state.ts";
+import { checkAlive, createFlight, end, fail, finish, install, later, type State, tellStart, track } from "./state.ts";
 import { trade } from "./trade.ts";
 
 /** Logs in because somebody asked for it. Until the tokens are in, everything goes on as before. */
@@ -27,23 +27,27 @@ export async function login<Credentials>(state: State<Credentials>, given: Crede
       beforeAsk: async () => {},
       asking: () => {},
     });
+    if (ticket < state.settledTicket && state.ended?.code === "logged-out") track(state, revoke(state, tokens));
     stopIfOvertaken();
     state.settledTicket = ticket;
+    let tried = true;
     const replaced = await shelf
       .replace(() => (ticket === state.settledTicket ? { identity, tokens } : undefined))
       .catch((error: unknown) => {
         if (!(error instanceof StoreFailure)) throw error; // one that is out of order delays a login, no more
+        tried = error.operation === "save";
       });
     stopIfOvertaken();
     const [old, saved] = replaced ?? [];
     const samePerson = state.identity === identity;
     const origin = {
       identity,
-      replaces: old?.tokens?.accessToken,
+      replaces: [old?.tokens?.accessToken],
       revision: saved?.revision ?? shelf.lastRevision(),
       saved: saved !== undefined,
+      tried,
     };
-    const held = install(state, tokens, origin);
+    const held = checkAlive(state, install(state, tokens, origin));
     finish(state, flight, held);
     if (state.flight) finish(state, state.flight, samePerson ? held : superseded(state), true);
   } catch (thrown) {
@@ -56,7 +60,7 @@ export async function login<Credentials>(state: State<Credentials>, given: Crede
 
 /** Forgets at once, then tells the store, then the server. Rejects if the store could not be told; it is told when it comes back. */
 export async function logout<Credentials>(state: State<Credentials>): Promise<void> {
-  const { provider, identity, held, shelf, clock } = state;
+  const { provider, identity, held, shelf } = state;
   const ticket = ++state.tickets;
   state.settledTicket = ticket;
   end(state, new LoggedOutError(`${provider.name}: the session was logged out`), Infinity);
@@ -73,13 +77,9 @@ export async function logout<Credentials>(state: State<Credentials>): Promise<vo
   }
 
   function buryLater(delay: number): void {
-    if (state.closed) return;
-    const attempt = () => {
-      state.stops.delete(stop);
+    later(state, delay, () => {
       if (ticket === state.settledTicket) bury().catch(() => buryLater(Math.min(60_000, delay * 2)));
-    };
-    const stop = clock.schedule(attempt, delay, true);
-    state.stops.add(stop);
+    });
   }
 
   try {

@@ -1,12 +1,12 @@
 import type { Clock } from "./clock.ts";
-import { AuthError, LoggedOutError } from "./errors.ts";
+import { AuthError, isAuthError, LoggedOutError } from "./errors.ts";
 import type { Events, Grant, GrantReason } from "./events.ts";
 import type { Windows } from "./expiry.ts";
 import { isFinal, isWaiting, nextAttempt } from "./failure.ts";
-import { type Held, hold, judge, type Origin, usable } from "./held.ts";
+import { type Held, hold, isUnsaved, judge, type Origin, usable } from "./held.ts";
 import type { CredentialsSource } from "./identity.ts";
 import type { AuthProvider, Fetch } from "./provider.ts";
-import type { Shelf } from "./shelf.ts";
+import { type Shelf, StoreFailure } from "./shelf.ts";
 import { type Deferred, deferred } from "./single-flight.ts";
 import type { StoredSession } from "./store.ts";
 import type { TokenSet } from "./tokens.ts";
@@ -81,7 +81,47 @@ export interface State<Credentials> {
 export function install<Credentials>(state: State<Credentials>, tokens: TokenSet, origin: Origin): Held {
   const held = hold(tokens, origin, state.held, state.clock, state.windows);
   Object.assign(state, { held, identity: origin.identity, ended: undefined, failure: undefined, failures: 0, refusal: undefined });
+  if (!held.saved) saveLater(state, held, 1_000);
   return held;
+}
+
+/** Throws if what was traded is over already: kept for its refresh token, it is of no use to a request. */
+export function checkAlive<Credentials>({ provider }: State<Credentials>, held: Held): Held {
+  if (held.remaining() > 0) return held;
+  throw new AuthError("renewed-token-expired", `${provider.name}: the new token has expired already; are the clocks right?`);
+}
+
+/** A store that comes back soon is told before our claim on it lapses, and others trade what was traded already. */
+function saveLater<Credentials>(state: State<Credentials>, held: Held, delay: number): void {
+  const { shelf, holder } = state;
+  const { tokens, identity } = held;
+  const again = (failure?: unknown) => {
+    if (failure instanceof StoreFailure && failure.operation === "save") held.tried = true;
+    saveLater(state, held, Math.min(60_000, delay * 2));
+  };
+  const attempt = async () => {
+    if (state.closed || state.held !== held || held.saved) return;
+    if (state.flight?.trading) return again();
+    const free = (record: StoredSession | undefined) => !record || (isUnsaved(held, record) && (record.claim?.by ?? holder) === holder);
+    const replaced = await shelf.replace((record) => (free(record) ? { identity, tokens } : undefined));
+    if (replaced) Object.assign(held, { saved: true, revision: replaced[1].revision });
+    else again();
+  };
+  later(state, delay, () => void attempt().catch(again));
+}
+
+/** Does something after a while, unless the session is closed before. Holds no process alive. */
+export function later<Credentials>({ clock, stops, closed }: State<Credentials>, delay: number, work: () => void): void {
+  if (closed) return;
+  const stop = clock.schedule(
+    () => {
+      stops.delete(stop);
+      work();
+    },
+    delay,
+    true,
+  );
+  stops.add(stop);
 }
 
 export function createFlight<Credentials>({ clock, settledTicket }: State<Credentials>, reason: GrantReason, grant: Grant): Flight {
@@ -122,7 +162,9 @@ export function finish<Credentials>(state: State<Credentials>, flight: Flight, r
   }
   flight.error = result;
   flight.reject(result);
-  if (told) state.events.emit({ type: "grant-failed", grant, code: result.code, retryAt: result.retryAt, ...ended });
+  // Callers are told to log in; listeners also why.
+  const { code } = result.code === "login-required" && isAuthError(result.cause) ? result.cause : result;
+  if (told) state.events.emit({ type: "grant-failed", grant, code, retryAt: result.retryAt, ...ended });
 }
 
 /** Ends the session for everybody at once. `revision`: of the record that says so. */
@@ -139,7 +181,7 @@ export function heed<Credentials>(state: State<Credentials>, record: StoredSessi
   const { identity, revision, tokens } = record;
   const verdict = judge(record, state.identity, held, clock);
   if (verdict === "news" && tokens && !flight?.trading) {
-    const adopted = install(state, tokens, { identity, revision, saved: true, replaces: undefined });
+    const adopted = install(state, tokens, { identity, revision, saved: true, tried: true, replaces: [] });
     if (flight) finish(state, flight, adopted, true);
     else state.events.emit({ type: "token-adopted", expiresAt: tokens.expiresAt });
   } else if (verdict === "gone") {

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.ts";
-import { AuthError, isAuthError, TokenRequestError, TokenResponseError } from "./errors.ts";
+import { type AuthError, isAuthError, TokenRequestError, TokenResponseError } from "./errors.ts";
 import type { Grant } from "./events.ts";
 import type { Fetch, GrantContext } from "./provider.ts";
 import { detached, sleep } from "./single-flight.ts";
@@ -52,7 +52,7 @@ export async function trade(grant: Grant, send: (context: GrantContext) => Promi
     for (let attempt = 0; ; attempt++) {
       parts.beforeSend();
       try {
-        return validated(await detached(new Promise<TokenSet>((settle) => settle(send(context))), limit.signal), provider, grant, clock);
+        return validated(await detached(new Promise<TokenSet>((settle) => settle(send(context))), limit.signal), provider, grant);
       } catch (thrown) {
         const error = asAuthError(limit.signal.aborted ? limit.signal.reason : thrown, provider, grant);
         const { repeats = 0, retryAfter = 200 * 2 ** attempt } = error as Partial<TokenRequestError>; // other errors have neither
@@ -70,11 +70,7 @@ function asAuthError(thrown: unknown, provider: string, grant: Grant): AuthError
   return isAuthError(thrown) ? thrown : new TokenRequestError(`${provider}: ${grant} failed`, { cause: thrown });
 }
 
-function validated(tokens: TokenSet, provider: string, grant: Grant, clock: Clock): TokenSet {
+function validated(tokens: TokenSet, provider: string, grant: Grant): TokenSet {
   if (!isTokenSet(tokens)) throw new TokenResponseError(`${provider}: ${grant} yielded no token set`);
-  const { expiresAt } = tokens;
-  if (typeof expiresAt === "number" && expiresAt <= clock.now()) {
-    throw new AuthError("renewed-token-expired", `${provider}: ${grant} yielded a token that has expired already; are the clocks right?`);
-  }
   return tokens;
 }
