@@ -7,7 +7,7 @@ import { type ConnectOptions, defineSystem } from "./system.ts";
 export const finapi = defineSystem({
   name: "finapi",
   title: "finAPI",
-  login: "a client creates a user, who logs in",
+  login: "A client creates a user, who logs in",
   browserNote:
     "No page can log in here: finAPI's token endpoint has no CORS, and its client secret does not belong in a page. Use a backend.",
   needs: {

@@ -7,7 +7,7 @@ import { defineSystem } from "./system.ts";
 export const platformIo = defineSystem({
   name: "platform-io",
   title: "platform.io",
-  login: "service user, no refresh",
+  login: "Service user, no refresh",
   browserNote: "The password of a real service user does not belong in a page. This one is made up.",
   needs: {
     PLATFORM_IO_BASE_URL: "where the API of the environment is",
