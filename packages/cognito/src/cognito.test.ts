@@ -525,8 +525,11 @@ describe("a session", () => {
     await session.get();
     session.control.expireAccess();
     session.control.failNext("refresh", "network", { when: "after" });
+    const spent = session.control.hold("refresh", { when: "after" });
     const answer = session.get();
     answer.catch(() => {}); // looked at below
+    await spent.arrived(1);
+    spent.release();
     await session.clock.advance(1000);
     return answer;
   }
