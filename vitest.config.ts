@@ -50,6 +50,9 @@ function browserProjects(): TestProjectInlineConfiguration[] {
 export default defineConfig({
   test: {
     projects: [node, happyDom, ...browserProjects()],
+    // Generous: nothing waits for time to pass, but two cores may have much else to do.
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
     reporters: ["default", "./scripts/summary-reporter.ts"],
     coverage: {
       provider: "v8",
