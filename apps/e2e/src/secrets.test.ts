@@ -184,9 +184,10 @@ describe.each(variants)("[71] [86] $name shows no secret", (vendor) => {
     const store = memoryStore();
     const running = begin(vendor, { store });
     await attempt(running, running.call);
+    const orphan = listen(running.another({ credentials: "none", store }));
+    await attempt(orphan, orphan.call);
     running.control.revokeRefresh?.();
     running.control.expireAccess();
-    const orphan = listen(running.another({ credentials: "none", store }));
     await attempt(orphan, orphan.call);
     await attempt(orphan, orphan.auth.logout);
     await expectNoSecret(vendor, running);

@@ -30,7 +30,7 @@ import { finapiClient, finapiUser } from "@keyturn/finapi";
 import { clientCredentials, extensionGrant, type PasswordCredentials, password } from "@keyturn/oauth2";
 import { type OloidOptions, oloid } from "@keyturn/oloid";
 import { platformIo } from "@keyturn/platform-io";
-import { type XfaOptions, xfa } from "@keyturn/xfa";
+import { xfa } from "@keyturn/xfa";
 import { xsignals, xsignalsSso } from "@keyturn/xsignals";
 
 /** A provider with the emulator of its server, in the form that all share. */
@@ -94,7 +94,6 @@ const wrongSecret = "Wrong-Client-Secret-1";
 const wrongPassword = "Wrong-Horse-9!";
 
 type CognitoKnobs = Parameters<typeof createCognitoEmulator>[0];
-type XfaKnobs = Parameters<typeof createXfaEmulator>[0];
 type OloidKnobs = Parameters<typeof createOloidEmulator>[0];
 type XSignalsKnobs = Parameters<typeof createXSignalsEmulator>[0];
 type Auth0Knobs = Parameters<typeof createAuth0Emulator>[0];
@@ -186,10 +185,10 @@ export function cognitoVendor({ name = "cognito", knobs, options }: Variant<Cogn
   return vendor({ ...parts, name, account: username, emulate: (kit) => createCognitoEmulator({ ...kit, ...knobs }) });
 }
 
-export function xfaVendor({ name = "xfa", knobs, options }: Variant<XfaKnobs, XfaOptions> = {}): Vendor {
+function xfaVendor(): Vendor {
   const { username, email, password } = defaultXfaUser;
-  const parts = user(xfa({ baseUrl: "https://api.xfa.example.com", ...options }), { username: email, password });
-  return vendor({ ...parts, name, account: username, emulate: (kit) => createXfaEmulator({ ...kit, ...knobs }) });
+  const parts = user(xfa({ baseUrl: "https://api.xfa.example.com" }), { username: email, password });
+  return vendor({ ...parts, name: "xfa", account: username, emulate: createXfaEmulator });
 }
 
 export function oloidVendor({ name = "oloid", knobs, options }: Variant<OloidKnobs, OloidOptions> = {}): Vendor {
@@ -233,18 +232,18 @@ export function auth0Vendor({ name = "auth0", knobs, options }: Variant<Auth0Kno
   return tenantVendor(name, auth0({ domain: "example.eu.auth0.com", clientId, clientSecret, audience, scope, realm, ...options }), knobs);
 }
 
-export function passwordVendor({ name = "oauth2 password", knobs }: Variant<Auth0Knobs> = {}): Vendor {
-  return tenantVendor(name, password({ ...tenantEndpoints, ...viaPost, clientId, clientSecret, audience, scope }), knobs);
+function passwordVendor(): Vendor {
+  return tenantVendor("oauth2 password", password({ ...tenantEndpoints, ...viaPost, clientId, clientSecret, audience, scope }));
 }
 
-export function extensionVendor({ name = "oauth2 extension", knobs }: Variant<Auth0Knobs> = {}): Vendor {
+function extensionVendor(): Vendor {
   const provider = extensionGrant<PasswordCredentials>({
     ...{ ...tenantEndpoints, ...viaPost, clientId, clientSecret, audience, scope },
     grantType: "http://auth0.com/oauth/grant-type/password-realm",
     credentials: ["username", "password"],
     parameters: ({ username, password }) => ({ username, password, realm }),
   });
-  return tenantVendor(name, provider, knobs);
+  return tenantVendor("oauth2 extension", provider);
 }
 
 export function platformIoVendor({ name = "platform-io", knobs }: Variant<PlatformIoKnobs> = {}): Vendor {
@@ -267,24 +266,26 @@ export function finapiUserVendor({ name = "finapi user", knobs }: Variant<Finapi
 }
 
 /** finAPI's emulator behind any provider that logs in as a client. */
-function clientVendor(name: string, provider: (clientSecret: string) => AuthProvider, knobs?: FinapiKnobs): Vendor {
+function clientVendor(name: string, provider: (clientSecret: string) => AuthProvider): Vendor {
   return vendor({
     ...{ name, login: "client-login", secrets: [defaultFinapiClient.clientSecret, wrongSecret] },
     accepted: { provider: provider(defaultFinapiClient.clientSecret) },
     refused: { provider: provider(wrongSecret) },
-    emulate: (kit) => createFinapiEmulator({ ...kit, ...knobs }),
+    emulate: createFinapiEmulator,
   });
 }
 
-export function finapiClientVendor({ name = "finapi client", knobs }: Variant<FinapiKnobs> = {}): Vendor {
+function finapiClientVendor(): Vendor {
   const { clientId } = defaultFinapiClient;
-  return clientVendor(name, (clientSecret) => finapiClient({ clientId, clientSecret, environment }), knobs);
+  return clientVendor("finapi client", (clientSecret) => finapiClient({ clientId, clientSecret, environment }));
 }
 
-export function clientCredentialsVendor({ name = "oauth2 client credentials", knobs }: Variant<FinapiKnobs> = {}): Vendor {
+function clientCredentialsVendor(): Vendor {
   const { clientId } = defaultFinapiClient;
   const tokenEndpoint = "https://sandbox.finapi.io/oauth/token";
-  return clientVendor(name, (clientSecret) => clientCredentials({ tokenEndpoint, ...viaPost, clientId, clientSecret }), knobs);
+  return clientVendor("oauth2 client credentials", (clientSecret) =>
+    clientCredentials({ tokenEndpoint, ...viaPost, clientId, clientSecret }),
+  );
 }
 
 /** Every provider there is, each with its server as it usually behaves. */

@@ -21,7 +21,8 @@ export interface CognitoLocal {
 /** Starts it on a port that the system chooses, in a folder that is gone afterwards. */
 export async function startCognitoLocal(): Promise<CognitoLocal> {
   const cwd = await mkdtemp(join(tmpdir(), "cognito-local-"));
-  const program = createRequire(import.meta.url).resolve("cognito-local/lib/bin/start.js");
+  const require = createRequire(import.meta.url);
+  const program = require.resolve("cognito-local/lib/bin/start.js");
   const child = spawn(process.execPath, [program], {
     cwd,
     env: { PORT: "0", HOST: "127.0.0.1" },
