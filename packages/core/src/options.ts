@@ -21,8 +21,9 @@ export const text: Check = (value) => (typeof value === "string" && value !== ""
 export const callback: Check = (value) => (typeof value === "function" ? undefined : "a function");
 export const flag: Check = (value) => (typeof value === "boolean" ? undefined : "true or false");
 export const duration: Check = (value) => (typeof value === "number" && value >= 0 ? undefined : "a number of ms, 0 or more");
+// A password in a URL is nothing fetch can send, and its error would show it.
 export const url: Check = (value) =>
-  typeof value === "string" && isSecure(value) ? undefined : "an absolute https URL (http on loopback only)";
+  typeof value === "string" && isSecure(value) && !/\/\/[^/]*@/.test(value) ? undefined : "an absolute https URL (http on loopback only)";
 
 export function optional(check: Check): Check {
   return (value) => (value === undefined ? undefined : check(value));
