@@ -36,7 +36,7 @@ export function recalled({ code, retryAt }: StoredFailure, provider: string): Au
   return retryAt === undefined ? error : withRetryAt(error, retryAt);
 }
 
-export function withRetryAt(error: AuthError, retryAt: number): AuthError {
+function withRetryAt(error: AuthError, retryAt: number): AuthError {
   return Object.assign(error, { retryAt });
 }
 

@@ -252,7 +252,7 @@ describe("a lock", () => {
     const store: TokenStore = {
       ...memoryStore(),
       exclusive(work) {
-        work();
+        void work();
         return Promise.reject(new Error("the lease is lost"));
       },
     };

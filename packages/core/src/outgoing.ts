@@ -87,6 +87,6 @@ function isUnsafeToFollow({ request, init }: Outgoing, headers: Headers, before:
   return follows && [...headers].some(([name, value]) => name !== "authorization" && before.get(name) !== value);
 }
 
-export function isRequest(input: unknown): input is Request {
+function isRequest(input: unknown): input is Request {
   return typeof input === "object" && input !== null && "clone" in input && "headers" in input;
 }

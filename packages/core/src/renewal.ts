@@ -9,7 +9,7 @@ export function renew<Credentials>(state: State<Credentials>, reason: GrantReaso
   const { provider, held, refusal } = state;
   const flight = createFlight(state, reason, provider.refresh && held?.tokens.refreshToken && !refusal ? "refresh" : "login");
   state.flight = flight;
-  track(state, fly(state, flight));
+  void track(state, fly(state, flight));
   return flight;
 }
 

@@ -27,7 +27,7 @@ export async function login<Credentials>(state: State<Credentials>, given: Crede
       beforeAsk: async () => {},
       asking: () => {},
     });
-    if (ticket < state.settledTicket && state.ended?.code === "logged-out") track(state, revoke(state, tokens));
+    if (ticket < state.settledTicket && state.ended?.code === "logged-out") void track(state, revoke(state, tokens));
     stopIfOvertaken();
     state.settledTicket = ticket;
     let tried = true;
