@@ -19,13 +19,13 @@ const usualLength = 130;
 const longest: Readonly<Record<string, number>> = {
   "create-auth": 155,
   errors: 150,
-  exchange: 285,
+  exchange: 310,
   session: 210,
-  shelf: 135,
-  state: 190,
+  shelf: 145,
+  state: 235,
 };
 /** All files that an application may come to run, together. */
-const wholeCore = 2600;
+const wholeCore = 2700;
 
 const scope = "@keyturn/";
 const core = join(root, "packages/core/src");
