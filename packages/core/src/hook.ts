@@ -53,15 +53,13 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
     const refuses = (response: Response): Awaitable<boolean> => !isElsewhere(response, url) && isUnauthorized(response);
     const sendWith = (next: Held, last: boolean) => {
       signal?.throwIfAborted();
+      session.ensure(next);
       const answer = attach(call, next, provider, base);
       if (last) release(call);
       return answer;
     };
     try {
-      if (!held) {
-        held = await session.token({ signal });
-        session.ensure(held);
-      }
+      held ??= await session.token({ signal });
       const response = await sendWith(held, !replayable);
       const verdict = refuses(response);
       if (!(typeof verdict === "boolean" ? verdict : await verdict)) {
@@ -73,7 +71,9 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
         emit({ type: "replay-refused", method });
         return response;
       }
-      const renewed = await renewal(session, signal, response);
+      const renewed = await session.token({ signal }).catch((error: AuthError) => {
+        throw signal?.aborted ? signal.reason : withResponse(error, response);
+      });
       discard(response);
       const second = await sendWith(renewed, true);
       if (await refuses(second)) session.settled(renewed, false);
@@ -83,20 +83,6 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
       release(call);
     }
   };
-}
-
-async function renewal<Credentials>(
-  session: Session<Credentials>,
-  signal: AbortSignal | null | undefined,
-  response: Response,
-): Promise<Held> {
-  try {
-    const renewed = await session.token({ signal });
-    session.ensure(renewed);
-    return renewed;
-  } catch (error) {
-    throw signal?.aborted ? signal.reason : withResponse(error as AuthError, response); // the session rejects with nothing else
-  }
 }
 
 /** The half of a cloned body that waits for a re-send: cancelled, it holds no memory, and the Request counts as used, as after fetch. */

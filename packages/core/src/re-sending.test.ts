@@ -1,7 +1,15 @@
 import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import { answering, signedIn } from "./hook.fixture.ts";
-import { type AuthError, LoginRequiredError, memoryStore, RefreshRejectedError, TokenRequestError } from "./index.ts";
+import {
+  type AuthError,
+  type Fetch,
+  isAuthError,
+  LoginRequiredError,
+  memoryStore,
+  RefreshRejectedError,
+  TokenRequestError,
+} from "./index.ts";
 import { apiOf } from "./loopback.fixture.ts";
 import { createIssuer, open, times, url } from "./test-kit.ts";
 
@@ -35,6 +43,39 @@ describe("a 401", () => {
     const response = await auth.fetch(url);
     expect(response).toBe(second);
     expect([response.bodyUsed, sent.length, issuer.sent.refresh]).toEqual([false, 2, 1]);
+  });
+
+  it("[24] to a token that was taken on a re-send renews at once: the cooldown protects none but untried ones", async () => {
+    const issuer = createIssuer();
+    const { auth } = await signedIn(issuer, { cooldown: 30_000 });
+    await auth.fetch(url);
+    for (const _ of times(3, String)) {
+      issuer.killAccessTokens();
+      expect((await auth.fetch(url)).status).toBe(200);
+    }
+    expect(issuer.sent.refresh).toBe(3);
+  });
+
+  it("[46] is not followed by a re-send once somebody has logged out, however late", async () => {
+    for (const delay of times(12, (microtasks) => microtasks)) {
+      const issuer = createIssuer();
+      const stale: boolean[] = [];
+      const base: Fetch = (input, init) => {
+        stale.push(opened.auth.status.state === "signed-out");
+        return issuer.fetch(input, init);
+      };
+      const opened = await signedIn(issuer, { fetch: base });
+      issuer.killAccessTokens();
+      const logOutLater = async () => {
+        for (let microtask = 0; microtask < delay; microtask++) await Promise.resolve();
+        await opened.auth.logout();
+      };
+      opened.auth.subscribe(({ type }) => void (type === "token-issued" && logOutLater()));
+      const outcome: unknown = await opened.auth.fetch(url).catch((error: unknown) => error);
+      expect(stale).not.toContain(true);
+      expect(outcome instanceof Response || isAuthError(outcome)).toBe(true);
+      if (delay === 0) expect(outcome).toMatchObject({ code: "logged-out" });
+    }
   });
 
   it.each([undefined, 'Basic realm="api"', 'Bearer error="invalid_token"', "Negotiate, =;,", "Bearer insufficient_scope"])(
@@ -225,7 +266,7 @@ describe("the body of a 401 that is re-sent", () => {
     }
     expect(api.arrived).toHaveLength(2_000);
     expect(api.connections).toBeLessThanOrEqual(2);
-  });
+  }, 30_000);
 });
 
 describe("replay", () => {

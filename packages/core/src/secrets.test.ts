@@ -54,7 +54,7 @@ function echoing(behaviours: readonly Behaviour[]): { readonly provider: AuthPro
     const body = await request.text();
     if (request.url !== url) return answerTo(body);
     const fails = queue.shift() === "refused";
-    return new Response(request.headers.get("authorization"), { status: fails ? 401 : 200 });
+    return new Response("the API's own answer", { status: fails ? 401 : 200 });
   };
   const grant = async (operation: "login" | "refresh", fields: Record<string, string>, context: Parameters<AuthProvider["login"]>[1]) => {
     const body = new URLSearchParams({ ...fields, client_secret: clientSecret });

@@ -69,6 +69,20 @@ describe("what a Request or an init says", () => {
     expect(sent.map(({ input, init }) => new Request(input, init).keepalive)).toEqual([true, true]);
   });
 
+  it("[90] a navigation, as a service worker sees it, goes on without an init: one would end it as a navigation", async () => {
+    class Navigation extends Request {
+      override readonly mode = "navigate";
+      override clone(): Navigation {
+        return new Navigation(super.clone());
+      }
+    }
+    const { fetch, sent } = answering(200);
+    const auth = await ready(fetch);
+    await auth.fetch(new Navigation(url));
+    expect(sent).toMatchObject([{ input: { mode: "navigate" }, authorization: "Bearer token" }]);
+    expect(Object.keys(sent[0]?.init ?? {})).toEqual([]);
+  });
+
   it("[90] a URL is handed on as the very object it is", async () => {
     const { fetch, sent } = answering(200);
     const auth = await ready(fetch);
