@@ -1,18 +1,19 @@
+import { claimOf, isForeignClaim, maySend } from "./claim.ts";
 import { AuthError, LoginRequiredError } from "./errors.ts";
 import type { Grant } from "./events.ts";
-import { credentialsTag, isFinal, isTagOf, isWaiting, recalled } from "./failure.ts";
+import { credentialsTag, isFinal, isTagOf, isWaiting, recalled, recordOf } from "./failure.ts";
+import { heed, lose } from "./heed.ts";
 import { isTombstone, isUnsaved, type Origin } from "./held.ts";
 import { identityOf, isFunction, resolveCredentials } from "./identity.ts";
+import { fail } from "./latch.ts";
 import type { GrantContext } from "./provider.ts";
-import { type Content, StoreFailure } from "./shelf.ts";
-import { end, type Flight, fail, heed, isWanted, lose, type State, tellStart } from "./state.ts";
+import type { Content } from "./shelf.ts";
+import { end, type Flight, isWanted, pause, type State, tellStart } from "./state.ts";
 import type { StoredClaim, StoredFailure, StoredSession } from "./store.ts";
+import { StoreFailure } from "./store-failure.ts";
 import type { TokenSet } from "./tokens.ts";
-import { exchangeLimit, trade } from "./trade.ts";
+import { refreshed, trade } from "./trade.ts";
 
-/** A claim outlives every send made under it by this much. */
-const slack = 4_000;
-const claimTime = exchangeLimit + slack;
 /** How many token sets back a store may show one again that was out of order meanwhile. */
 const most = 8;
 
@@ -75,14 +76,14 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
   async function negotiate(release: () => Promise<void>): Promise<Issue | undefined> {
     for (;;) {
       const record = await look();
-      if (isForeignClaim(record)) {
+      if (isForeignClaim(record, holder, clock.now())) {
         await shelf.changed(record.claim.until);
         continue;
       }
       const plan = choose(record);
       if (!plan) return undefined;
       tried = true;
-      const claim = { by: holder, until: clock.now() + claimTime };
+      const claim = claimOf(holder, clock.now());
       // Somebody else's session stands until our own login replaces it.
       const claimed = isOurs(record) ? await shelf.save({ ...contentOf(plan.tokens, record?.failure), claim }, record) : record;
       const issue = claimed && (await spend(plan, claimed, claim, release));
@@ -125,12 +126,7 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
   }
 
   /** Trades under our claim and saves what came of it. Nothing if the record has to be looked at again. */
-  async function spend(
-    plan: Plan,
-    claimed: StoredSession,
-    { until }: StoredClaim,
-    release: () => Promise<void>,
-  ): Promise<Issue | undefined> {
+  async function spend(plan: Plan, claimed: StoredSession, claim: StoredClaim, release: () => Promise<void>): Promise<Issue | undefined> {
     let current = claimed;
     /** Every end of an exchange rewrites the record without our claim. */
     const giveBack = async (failure = claimed.failure) => {
@@ -143,15 +139,14 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
       const tokens = await tradeIn(
         plan,
         () => {
-          const left = until - clock.now();
-          if (current.claim?.by === holder && (left < slack || left > claimTime)) throw lapsed;
+          if (current.claim?.by === holder && !maySend(claim, clock.now())) throw lapsed;
         },
         async () => {
           await giveBack();
           await release();
         },
       );
-      return await keep(plan, tokens, current, until);
+      return await keep(plan, tokens, current, claim.until);
     } catch (error) {
       const failure = error instanceof AuthError ? noteFailure(plan, error, claimed.failure) : undefined;
       await giveBack(failure);
@@ -163,25 +158,15 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
 
   function tradeIn({ grant, tokens }: Plan, beforeSend: () => void, beforeAsk: () => Promise<void>): Promise<TokenSet> {
     flight.grant = grant;
-    const send = async (context: GrantContext): Promise<TokenSet> => {
-      if (grant === "login" || !tokens) return provider.login(credentials?.value as Credentials, context); // resolved before a login is chosen
-      const { refreshToken, scope } = tokens;
-      // What the answer omits stays as it was (RFC 6749, sections 5.1 and 6).
-      return { ...(refreshToken && { refreshToken }), ...(scope && { scope }), ...(await provider.refresh?.(tokens, context)) } as TokenSet; // validated by trade
-    };
+    const send = (context: GrantContext) =>
+      tokens && grant === "refresh" ? refreshed(provider, tokens, context) : provider.login(credentials?.value as Credentials, context); // resolved before a login is chosen
     return trade(grant, send, {
       ...{ provider: provider.name, fetch: state.fetch, clock, beforeAsk },
       beforeSend() {
         stopUnlessWanted();
         beforeSend();
       },
-      asking(answer) {
-        flight.asking = answer;
-        const done = () => {
-          if (flight.asking === answer) flight.asking = undefined;
-        };
-        answer.then(done, done);
-      },
+      asking: (answer) => pause(flight, answer),
     });
   }
 
@@ -192,14 +177,7 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
     const tag = grant === "login" && isFinal(error) ? credentialsTag(credentials?.value) : undefined;
     if (grant === "refresh" && error.code === "refresh-rejected") state.refusal = { refreshToken, error };
     else fail(state, error, tag);
-    const { code, retryAt } = error;
-    const refreshRejected = before?.refreshRejected || (refreshToken !== undefined && refreshToken === state.refusal?.refreshToken);
-    return {
-      code,
-      ...(retryAt !== undefined && { retryAt }),
-      ...(tag && { credentials: tag }),
-      ...(refreshRejected && { refreshRejected }),
-    };
+    return recordOf(error, tag, before?.refreshRejected || (refreshToken !== undefined && refreshToken === state.refusal?.refreshToken));
   }
 
   /** Saves what was traded. Whoever changed the record meanwhile is heard first. */
@@ -212,7 +190,7 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
         saved = await shelf.save(contentOf(tokens), record);
         if (saved) break;
         record = await shelf.load();
-        while (isForeignClaim(record) && record.tokens?.accessToken === replaces) {
+        while (isForeignClaim(record, holder, clock.now()) && record.tokens?.accessToken === replaces) {
           await shelf.changed(record.claim.until);
           record = await shelf.load();
         }
@@ -300,10 +278,5 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
 
   function contentOf(tokens: TokenSet | undefined, failure?: StoredFailure): Content {
     return { identity: identityNow(), ...(tokens && { tokens }), ...(failure && { failure }) };
-  }
-
-  function isForeignClaim(record: StoredSession | undefined): record is StoredSession & { readonly claim: StoredClaim } {
-    const left = (record?.claim?.until ?? 0) - clock.now();
-    return left > 0 && left <= claimTime + slack && record?.claim?.by !== holder;
   }
 }

@@ -28,6 +28,16 @@ export function isWaiting(retryAt: number, clock: Clock): boolean {
   return left > 0 && left <= longestWait * 1.5;
 }
 
+/** What other holders should know of a failed grant: `credentials` is the tag of those that were refused. */
+export function recordOf({ code, retryAt }: AuthError, credentials: string | undefined, refreshRejected: boolean): StoredFailure {
+  return {
+    code,
+    ...(retryAt !== undefined && { retryAt }),
+    ...(credentials !== undefined && { credentials }),
+    ...(refreshRejected && { refreshRejected }),
+  };
+}
+
 /** The error that a failure recorded by another holder, or before a restart, stands for. */
 export function recalled({ code, retryAt }: StoredFailure, provider: string): AuthError {
   const message = `${provider}: an earlier attempt failed with "${code}"; ${retryAt ? `next attempt from ${new Date(retryAt).toISOString()}` : "login() or other credentials are needed"}`;

@@ -1,8 +1,9 @@
 import { isAuthError, TokenRequestError } from "./errors.ts";
 import type { GrantReason } from "./events.ts";
 import { exchange } from "./exchange.ts";
+import { fail, tellEnd } from "./latch.ts";
 import { revoke } from "./revoke.ts";
-import { checkAlive, createFlight, type Flight, fail, finish, install, isWanted, type State, tellEnd, track } from "./state.ts";
+import { checkAlive, createFlight, type Flight, finish, install, isWanted, type State, track } from "./state.ts";
 
 /** Starts the one renewal. Whoever needs a token meanwhile waits for this flight. */
 export function renew<Credentials>(state: State<Credentials>, reason: GrantReason): Flight {

@@ -1,11 +1,13 @@
 import { AuthError } from "./errors.ts";
+import { heed } from "./heed.ts";
 import { type Held, usable } from "./held.ts";
 import { isFunction } from "./identity.ts";
 import { keepFresh } from "./keep-fresh.ts";
+import { blockedBy, tellEnd } from "./latch.ts";
 import { renew } from "./renewal.ts";
 import { closed, login, logout, superseded } from "./sign-in.ts";
 import { detached } from "./single-flight.ts";
-import { blockedBy, finish, heed, type State, tellEnd, track } from "./state.ts";
+import { finish, type State, track } from "./state.ts";
 import type { TokenStore } from "./store.ts";
 
 const rereadInterval = 30_000;

@@ -1,8 +1,8 @@
 import type { Clock } from "./clock.ts";
-import { TokenRequestError } from "./errors.ts";
 import type { Events } from "./events.ts";
 import { deferred, detached } from "./single-flight.ts";
 import type { Awaitable, StoredSession, TokenStore } from "./store.ts";
+import { StoreFailure } from "./store-failure.ts";
 
 const storeWait = 2_000;
 const lockWait = 5_000;
@@ -10,18 +10,6 @@ const lookInterval = 250;
 const longestWatch = 1_000;
 /** Other holders win a race now and then; a store that never lets anybody win is broken, and would be asked forever. */
 const mostRefusals = 100;
-
-/** The store cannot be read or written. To callers it is one more reason why no token can be had for now. */
-export class StoreFailure extends TokenRequestError {
-  readonly operation: "load" | "save";
-  /** It gave no answer in time: what was to be saved may yet be. */
-  readonly late: boolean;
-  constructor(message: string, { operation, late, ...options }: ErrorOptions & Pick<StoreFailure, "operation" | "late">) {
-    super(message, options);
-    this.operation = operation;
-    this.late = late;
-  }
-}
 
 /** What a record says, apart from its form. */
 export type Content = Omit<StoredSession, "format" | "revision">;

@@ -1,9 +1,10 @@
 import { AuthError, LoggedOutError } from "./errors.ts";
 import { credentialsTag } from "./failure.ts";
 import { checkCredentials, identityOf, resolveCredentials } from "./identity.ts";
+import { fail } from "./latch.ts";
 import { revoke } from "./revoke.ts";
-import { StoreFailure } from "./shelf.ts";
-import { checkAlive, createFlight, end, fail, finish, install, later, type State, tellStart, track } from "./state.ts";
+import { checkAlive, createFlight, end, finish, install, later, type State, tellStart, track } from "./state.ts";
+import { StoreFailure } from "./store-failure.ts";
 import { trade } from "./trade.ts";
 
 /** Logs in because somebody asked for it. Until the tokens are in, everything goes on as before. */

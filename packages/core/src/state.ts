@@ -1,14 +1,14 @@
 import type { Clock } from "./clock.ts";
-import { AuthError, isAuthError, LoggedOutError } from "./errors.ts";
+import { AuthError, isAuthError } from "./errors.ts";
 import type { Events, Grant, GrantReason } from "./events.ts";
 import type { Windows } from "./expiry.ts";
-import { isFinal, isWaiting, nextAttempt } from "./failure.ts";
-import { type Held, hold, isUnsaved, judge, type Origin, usable } from "./held.ts";
+import { type Held, hold, isUnsaved, type Origin } from "./held.ts";
 import type { CredentialsSource } from "./identity.ts";
 import type { AuthProvider, Fetch } from "./provider.ts";
-import { type Shelf, StoreFailure } from "./shelf.ts";
+import type { Shelf } from "./shelf.ts";
 import { type Deferred, deferred } from "./single-flight.ts";
 import type { StoredSession } from "./store.ts";
+import { StoreFailure } from "./store-failure.ts";
 import type { TokenSet } from "./tokens.ts";
 
 /** The one renewal under way. */
@@ -143,6 +143,15 @@ export function isWanted<Credentials>(state: State<Credentials>, flight: Flight)
   return state.flight === flight && state.settledTicket === flight.ticket;
 }
 
+/** Stops the limits of those who wait for a flight while a person is asked. */
+export function pause(flight: Flight, answer: Promise<unknown>): void {
+  flight.asking = answer;
+  const resume = () => {
+    if (flight.asking === answer) flight.asking = undefined;
+  };
+  answer.then(resume, resume);
+}
+
 /** Says that a flight begins. */
 export function tellStart<Credentials>({ events }: State<Credentials>, flight: Flight): void {
   flight.told = true;
@@ -172,54 +181,6 @@ export function end<Credentials>(state: State<Credentials>, error: AuthError, re
   Object.assign(state, { held: undefined, ended: error, endedRevision: revision, failure: undefined });
   if (state.flight) finish(state, state.flight, error);
   state.events.emit({ type: "session-ended", reason: error.code });
-}
-
-/** Draws the consequences of a record: another holder renewed, logged out, or logged somebody else in. */
-export function heed<Credentials>(state: State<Credentials>, record: StoredSession): void {
-  const { held, flight, clock } = state;
-  if (state.closed || (state.ended && record.revision <= state.endedRevision)) return;
-  const { identity, revision, tokens } = record;
-  const verdict = judge(record, state.identity, held, clock);
-  if (verdict === "news" && tokens && !flight?.trading) {
-    const adopted = install(state, tokens, { identity, revision, saved: true, tried: true, replaces: [] });
-    if (flight) finish(state, flight, adopted, true);
-    else state.events.emit({ type: "token-adopted", expiresAt: tokens.expiresAt });
-  } else if (verdict === "gone") {
-    lose(state, record);
-  }
-}
-
-/** Ends the session because a record says so: without tokens after a logout elsewhere, or with those of somebody else. */
-export function lose<Credentials>(state: State<Credentials>, { identity, revision }: StoredSession): void {
-  const { name } = state.provider;
-  if (identity !== state.identity) {
-    end(state, new AuthError("superseded", `${name}: the store now holds somebody else's session`), revision);
-    return;
-  }
-  end(state, new LoggedOutError(`${name}: another holder of this session logged out`), revision);
-  if (state.canLogin) state.ended = undefined; // it may begin again with credentials of its own
-}
-
-/** Counts a failure and latches it: until its time has come, or for good. */
-export function fail<Credentials>(state: State<Credentials>, error: AuthError, credentials?: string): void {
-  const { clock, failure } = state;
-  // Without a cause nothing was tried: each call looks for a session anew.
-  if (error === failure?.error || (error.code === "login-required" && !error.cause)) return;
-  const final = isFinal(error);
-  if (!final && error.retryAt === undefined) Object.assign(error, { retryAt: nextAttempt(error, state.failures++, clock) });
-  state.failure = { error, until: final ? Infinity : (error.retryAt ?? 0), credentials, told: false };
-}
-
-/** The failure that forbids an attempt now. A final one ends when credentials differ, which only a credentials function can tell. */
-export function blockedBy<Credentials>({ failure, clock }: State<Credentials>): Failure | undefined {
-  return failure && (failure.until === Infinity || isWaiting(failure.until, clock)) ? failure : undefined;
-}
-
-/** A final failure signs out when the held token stops being usable; told once. */
-export function tellEnd<Credentials>({ failure, held, events }: State<Credentials>): void {
-  if (failure?.until !== Infinity || failure.told || usable(held)) return;
-  failure.told = true;
-  events.emit({ type: "session-ended", reason: failure.error.code });
 }
 
 /** Keeps `close()` waiting until the work is done. */

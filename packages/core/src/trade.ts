@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { type AuthError, isAuthError, TokenRequestError, TokenResponseError } from "./errors.ts";
 import type { Grant } from "./events.ts";
-import type { Fetch, GrantContext } from "./provider.ts";
+import type { AuthProvider, Fetch, GrantContext } from "./provider.ts";
 import { detached, sleep } from "./single-flight.ts";
 import { isTokenSet, type TokenSet } from "./tokens.ts";
 
@@ -73,4 +73,15 @@ function asAuthError(thrown: unknown, provider: string, grant: Grant): AuthError
 function validated(tokens: TokenSet, provider: string, grant: Grant): TokenSet {
   if (!isTokenSet(tokens)) throw new TokenResponseError(`${provider}: ${grant} yielded no token set`);
   return tokens;
+}
+
+/** Refreshes. What the answer omits stays as it was (RFC 6749, sections 5.1 and 6). */
+export async function refreshed<Credentials>(
+  provider: AuthProvider<Credentials>,
+  tokens: TokenSet,
+  context: GrantContext,
+): Promise<TokenSet> {
+  const { refreshToken, scope } = tokens;
+  const answer = await provider.refresh?.(tokens, context);
+  return { ...(refreshToken && { refreshToken }), ...(scope && { scope }), ...answer } as TokenSet; // not before `trade` has validated it
 }
