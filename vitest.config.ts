@@ -53,6 +53,7 @@ export default defineConfig({
     // Generous: nothing waits for time to pass, but two cores may have much else to do.
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    maxWorkers: "100%",
     reporters: ["default", "./scripts/summary-reporter.ts"],
     coverage: {
       provider: "v8",
