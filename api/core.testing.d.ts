@@ -1,3 +1,6 @@
+/** Why a token could not be had: what a program decides by. */
+declare type AuthErrorCode = "credentials-rejected" | "challenge-required" | "login-required" | "refresh-rejected" | "token-request-failed" | "token-response-malformed" | "misconfigured" | "renewal-timeout" | "renewed-token-expired" | "logged-out" | "superseded" | "closed";
+
 /** What an access token is about to be attached to. */
 declare interface AuthorizeTarget {
     readonly method: string;
@@ -34,6 +37,9 @@ declare interface AuthProvider<Credentials = void> {
     /** Whether an API refused the token. Default: status 401 and not `insufficient_scope`. Clone the response before reading its body. */
     isUnauthorized?(response: Response): boolean | Promise<boolean>;
 }
+
+/** A value, or a promise of one. */
+declare type Awaitable<Value> = Value | Promise<Value>;
 
 /** Time as keyturn sees it. Replaced as a whole in tests, so that none of them has to wait. */
 declare interface Clock {
@@ -86,6 +92,15 @@ export declare interface ManualClock extends Clock {
 /** Default start: 2026-01-01T00:00:00Z. */
 export declare function manualClock(start?: number): ManualClock;
 
+/** A record and its holders. */
+export declare interface OpenedStore {
+    readonly store: TokenStore;
+    /** One more holder of the same record, as another tab or process would be. */
+    another(): Awaitable<TokenStore>;
+    /** Frees what opening took. */
+    close?(): Awaitable<void>;
+}
+
 /**
  * What core relies on in every provider, as cases for any test runner:
  * `for (const { name, run } of providerContract(subject)) it(name, run)`.
@@ -121,6 +136,57 @@ export declare interface ProviderSubject<Credentials> {
 }
 
 /**
+ * What core relies on in every store, as cases for any test runner:
+ * `for (const { name, run } of storeContract(subject)) it(name, run)`.
+ */
+export declare function storeContract(subject: StoreSubject): ContractCase[];
+
+/** A holder's recorded intent to trade. */
+declare interface StoredClaim {
+    readonly by: string;
+    /** Ms since the epoch. */
+    readonly until: number;
+}
+
+/** A failure that outlives the process that met it. */
+declare interface StoredFailure {
+    readonly code: AuthErrorCode;
+    /** Ms since the epoch; absent: final. */
+    readonly retryAt?: number;
+    /** A salted 16-bit tag of the credentials that were refused: enough to see that others are given now, too little to guess them by. */
+    readonly credentials?: string;
+    /** The refresh token beside it was refused too: nobody sends it again. */
+    readonly refreshRejected?: true;
+}
+
+/** One record per session, replaced whole. Logout replaces it by one without tokens; nothing removes it, so revisions never restart. */
+declare interface StoredSession {
+    readonly format: 1;
+    /** Grows with every save; set by the saver. */
+    readonly revision: number;
+    /** Whose tokens: provider, configuration, user. No secret. */
+    readonly identity: string;
+    /** Absent: logged out, or not logged in yet. */
+    readonly tokens?: TokenSet;
+    /** The holder named `by` is about to trade; until then nobody else sends what this record holds. */
+    readonly claim?: StoredClaim;
+    /** How the last attempt ended. Every holder obeys it. */
+    readonly failure?: StoredFailure;
+}
+
+/** A store, and how to open it. */
+export declare interface StoreSubject {
+    /** Opens a store that holds nothing yet. Called for every case. */
+    readonly open: () => Promise<OpenedStore>;
+    /** What the store has beside `load` and `save`. */
+    readonly offers: readonly ("exclusive" | "watch")[];
+    /** The clock the store itself goes by, if it takes one. Default: sessions get a manual clock of their own. */
+    readonly clock?: ManualClock;
+    /** How long a store may take for one thing, in ms of real time. Default 5000. */
+    readonly patience?: number;
+}
+
+/**
  * What one grant yields. JSON-safe, so that a store can keep it as it is.
  * Times are ms since the epoch on our clock.
  */
@@ -134,6 +200,17 @@ declare interface TokenSet {
     readonly refreshToken?: string;
     readonly idToken?: string;
     readonly scope?: string;
+}
+
+/** Where a session rests and how its holders meet. `load` and `save` decide; the rest only saves waiting. */
+declare interface TokenStore {
+    load(): Awaitable<StoredSession | undefined>;
+    /** One atomic step: replaces the record if its revision is `expected` (0: nothing stored), else answers false. */
+    save(next: StoredSession, expected: number): Awaitable<boolean>;
+    /** Runs `work` while no other holder does. `wait` ends the waiting, never the work; work runs at most once, and not after `wait` fired. */
+    exclusive?<Result>(work: () => Promise<Result>, wait: AbortSignal): Promise<Result>;
+    /** Calls back when the record changed, and after any gap in which a change may have been missed. Returns how to stop. */
+    watch?(onChange: () => void): () => void;
 }
 
 export { }
