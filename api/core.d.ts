@@ -183,7 +183,7 @@ export declare interface Clock {
 }
 
 /** Joins a provider's wire facts with a session of its own. Wrong options are a TypeError, before any I/O. */
-export declare function createAuth<Credentials = void>(provider: AuthProvider<Credentials>, options?: AuthOptions<Credentials>): Auth<Credentials>;
+export declare function createAuth<Credentials = void>(provider: AuthProvider<Credentials>, options?: AuthOptions<NoInfer<Credentials>>): Auth<Credentials>;
 
 /** The server knows these credentials to be wrong or barred. They are not sent again until they differ. */
 export declare class CredentialsRejectedError extends AuthError {
