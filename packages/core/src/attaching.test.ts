@@ -81,6 +81,30 @@ describe("headers", () => {
     expect(beside?.get("accept")).toBe(headers === undefined ? "a/b" : null); // those of an init replace all those of the Request
   });
 
+  it("[99] of another library's Request are sent too: it is cloned as what it is", async () => {
+    const { Request: OtherRequest } = new Window();
+    const inputs: unknown[] = [];
+    const { auth } = await signedIn(createIssuer(), {
+      fetch: async (input) => {
+        inputs.push(input);
+        return new Response(null, { status: inputs.length === 1 ? 401 : 200 });
+      },
+    });
+    const request = new OtherRequest(url, { headers: { accept: "a/b" } });
+    expect((await auth.fetch(request as unknown as Request)).status).toBe(200); // of happy-dom, with types of its own
+    expect(inputs.map((input) => input instanceof OtherRequest && input !== request && [...input.headers])).toEqual([
+      expect.arrayContaining([
+        ["accept", "a/b"],
+        ["authorization", "Bearer access-ada-1"],
+      ]),
+      expect.arrayContaining([
+        ["accept", "a/b"],
+        ["authorization", "Bearer access-ada-2"],
+      ]),
+    ]);
+    expect(request.headers.has("authorization")).toBe(false);
+  });
+
   it("[89] hold one Authorization on the wire, whoever set it", async () => {
     const api = await loopback((_, response) => response.end());
     for (const existing of ["keep", "replace"] as const) {
