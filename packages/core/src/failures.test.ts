@@ -11,7 +11,7 @@ import {
   TokenRequestError,
 } from "./index.ts";
 import { tokenRequest, tokenSet } from "./provider-kit.ts";
-import { ada, createIssuer, type Issuer, manualClock, networkError, open, origin, settled, times, troubled, url } from "./test-kit.ts";
+import { ada, ben, createIssuer, type Issuer, manualClock, networkError, open, origin, settled, times, troubled, url } from "./test-kit.ts";
 
 const wrong = { username: "ada", password: "horse correct" };
 const hour = 3_600_000;
@@ -115,6 +115,44 @@ describe("a failure that time may mend", () => {
       expect(wait).toBeLessThanOrEqual(1.5 * seconds);
       await issuer.clock.advance(wait * 1000);
     }
+  });
+
+  it("[51] waiting times begin at one second again after a success", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer);
+    await auth.login(ada);
+    const error = () => new TokenRequestError("issuer: refresh failed", { status: 408 });
+    for (let failure = 0; failure < 3; failure++) {
+      issuer.fail("refresh", error());
+      await auth.getToken({ renew: true }).catch(() => {});
+      await issuer.clock.advance(6_000);
+    }
+    await auth.getToken({ renew: true });
+    issuer.fail("refresh", error());
+    const { retryAt = 0 } = await auth.getToken({ renew: true }).catch((failure) => failure);
+    expect(retryAt - issuer.clock.now()).toBeLessThanOrEqual(1_500);
+  });
+
+  it("[19, 51] a time for the next attempt that a wall clock set back has moved out of sight is not waited for", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer);
+    await auth.login(ada);
+    await issuer.clock.advance(300_000);
+    issuer.fail("refresh", new TokenRequestError("issuer: refresh failed", { status: 408 }));
+    await auth.getToken().catch(() => {});
+    issuer.clock.setWallClock(issuer.clock.now() - 24 * hour);
+    expect((await auth.fetch(url)).status).toBe(200);
+  });
+
+  it("[8, 51] another user's failure in the store stops nobody else", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    issuer.fail("login", new TokenRequestError("issuer: login failed", { status: 408 }));
+    await open(issuer, { store, credentials: ben })
+      .auth.getToken()
+      .catch(() => {});
+    expect(await store.load()).toMatchObject({ identity: "issuer ben", failure: { code: "token-request-failed" } });
+    expect(await open(issuer, { store, credentials: ada }).auth.getToken()).toMatchObject({ accessToken: "access-ada-1" });
   });
 
   it("[53] a client that is not known to the server fails loudly and keeps the refresh token", async () => {

@@ -2,9 +2,11 @@ import { describe, expect, it } from "vitest";
 import { type AuthProvider, createAuth, memoryStore, type TokenStore } from "./index.ts";
 import {
   ada,
+  ben,
   createIssuer,
   createLock,
   manualClock,
+  type Opened,
   open,
   origin,
   settled,
@@ -152,6 +154,27 @@ describe("close", () => {
     expect(record?.claim).toBeUndefined();
     expect(types().filter((type) => type === "token-issued")).toHaveLength(1);
     expect(issuer.clock.pending).toBe(0);
+  });
+
+  it.each([
+    ["another user logged in", (other: Opened) => other.auth.login(ben)],
+    ["another holder logged out", (other: Opened) => other.auth.logout()],
+  ])("[45] does not save what was sent over a record in which %s since", async (_, change) => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const [closing, other] = [open(issuer, { store }), open(issuer, { store })];
+    await closing.auth.login(ada);
+    await other.auth.getToken();
+    const answer = issuer.hold("refresh answer", 1);
+    const call = codeOf(closing.auth.getToken({ renew: true }));
+    await answer.arrived;
+    const closed = closing.auth.close();
+    await change(other);
+    const record = await store.load();
+    answer.release();
+    await closed;
+    expect(await call).toBe("closed");
+    expect(await store.load()).toEqual(record);
   });
 
   it("[45] sends nothing that was not sent yet", async () => {

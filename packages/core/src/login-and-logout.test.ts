@@ -100,6 +100,42 @@ describe("logout during a renewal", () => {
     expect((await store.load())?.tokens).toBeUndefined();
     await expect(auth.getToken()).rejects.toBeInstanceOf(LoggedOutError);
   });
+
+  it.each([
+    ["an empty store", false, "save"],
+    ["an empty store", false, "save answer"],
+    ["a store with an older record", true, "save"],
+    ["a store with an older record", true, "save answer"],
+  ] as const)("[47] undoes what a login is just saving in %s (older record: %s; held up at: %s)", async (_, older, point) => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    const { auth, types } = open(issuer, { store });
+    if (older) await auth.login(ada);
+    const serial = older ? 2 : 1;
+    const save = store.hold(point, 1);
+    const loggingIn = outcomeOf(auth.login(ada));
+    await save.arrived;
+    const loggedOut = auth.logout();
+    await settled();
+    save.release();
+    await loggedOut;
+    expect(await loggingIn).toBe("superseded");
+    await settled();
+    expect((await store.load())?.tokens).toBeUndefined();
+    expect(issuer.revoked).toContain(`refresh-${serial}`);
+    expect(auth.status).toMatchObject({ state: "signed-out", error: { code: "logged-out" } });
+    expect(types()).not.toContain("token-adopted");
+    await expect(open(issuer, { store }).auth.getToken()).rejects.toMatchObject({ code: "login-required" });
+  });
+
+  it("[46, 74] by a listener of token-issued: who waited gets nothing", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer, { credentials: ada });
+    auth.subscribe(({ type }) => (type === "token-issued" ? auth.logout() : undefined));
+    const calls = [auth.getToken(), auth.fetch(url)].map(outcomeOf);
+    expect(await Promise.all(calls)).toEqual(["logged-out", "logged-out"]);
+    expect(issuer.requests).toEqual([]);
+  });
 });
 
 describe("login of another user", () => {
@@ -140,6 +176,26 @@ describe("login of another user", () => {
     await settled();
     expect(await store.load()).toMatchObject({ identity: "issuer ben", tokens: { accessToken: "access-ben-3" } });
     expect(await auth.getToken()).toMatchObject({ accessToken: "access-ben-3" });
+  });
+
+  it("[48] from the moment the new user's tokens are in, a renewal of the old user's is not published any more", async () => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    const { auth, types } = open(issuer, { store });
+    await auth.login(ada);
+    const answer = issuer.hold("refresh answer");
+    const waiting = outcomeOf(auth.getToken({ renew: true }));
+    await answer.arrived;
+    const save = store.hold("save", 1);
+    const login = auth.login(ben);
+    await save.arrived;
+    answer.release();
+    await settled();
+    save.release();
+    await login;
+    expect(await waiting).toBe("superseded");
+    expect(types().filter((type) => type === "token-issued")).toHaveLength(2);
+    expect(await store.load()).toMatchObject({ identity: "issuer ben", tokens: { accessToken: "access-ben-3" } });
   });
 
   it("[48] logout, login and renewal in three holders: the new user's tokens stay", async () => {

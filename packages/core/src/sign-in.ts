@@ -4,16 +4,25 @@ import { checkCredentials, identityOf, resolveCredentials } from "./identity.ts"
 import { fail } from "./latch.ts";
 import { revoke } from "./revoke.ts";
 import { checkAlive, createFlight, end, finish, install, later, type State, tellStart, track } from "./state.ts";
+import type { StoredSession } from "./store.ts";
 import { StoreFailure } from "./store-failure.ts";
+import type { TokenSet } from "./tokens.ts";
 import { trade } from "./trade.ts";
 
 /** Logs in because somebody asked for it. Until the tokens are in, everything goes on as before. */
 export async function login<Credentials>(state: State<Credentials>, given: Credentials | undefined): Promise<void> {
   const { provider, clock, shelf, fetch } = state;
   const ticket = ++state.tickets;
-  const stopIfOvertaken = () => {
+  const stopIfOvertaken = (tokens?: TokenSet, saved?: StoredSession) => {
+    if (tokens && ticket < state.settledTicket && state.ended?.code === "logged-out") void track(state, undo(tokens, saved));
     if (state.closed) throw closed(state);
     if (ticket < state.settledTicket) throw superseded(state);
+  };
+  /** After a logout nothing of this login stays, neither in the store nor at the server. */
+  const undo = async (tokens: TokenSet, saved?: StoredSession) => {
+    const tombstone = (record?: StoredSession) => (record && record.revision === saved?.revision ? { identity } : undefined);
+    await shelf.replace(tombstone).catch(() => {}); // told by an event
+    await revoke(state, tokens);
   };
   stopIfOvertaken();
   const ours = given === undefined && state.credentials !== undefined;
@@ -24,12 +33,11 @@ export async function login<Credentials>(state: State<Credentials>, given: Crede
   tellStart(state, flight);
   try {
     const tokens = await trade("login", (context) => provider.login(credentials, context), {
-      ...{ provider: provider.name, fetch, clock, beforeSend: stopIfOvertaken },
+      ...{ provider: provider.name, fetch, clock, beforeSend: () => stopIfOvertaken() },
       beforeAsk: async () => {},
       asking: () => {},
     });
-    if (ticket < state.settledTicket && state.ended?.code === "logged-out") void track(state, revoke(state, tokens));
-    stopIfOvertaken();
+    stopIfOvertaken(tokens);
     state.settledTicket = ticket;
     let tried = true;
     const replaced = await shelf
@@ -38,8 +46,8 @@ export async function login<Credentials>(state: State<Credentials>, given: Crede
         if (!(error instanceof StoreFailure)) throw error; // one that is out of order delays a login, no more
         tried = error.operation === "save";
       });
-    stopIfOvertaken();
     const [old, saved] = replaced ?? [];
+    stopIfOvertaken(tokens, saved);
     const samePerson = state.identity === identity;
     const origin = {
       identity,

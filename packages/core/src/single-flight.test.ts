@@ -175,6 +175,18 @@ describe("a session renews once", () => {
     expect(new Set([await mine, await theirs]).size).toBe(2);
   });
 
+  it("[8] a login that fails leaves another user's stored session alone", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const one = open(issuer, { store });
+    await one.auth.login(ada);
+    const before = await store.load();
+    const other = open(issuer, { credentials: { ...ben, password: "wrong" }, store });
+    await expect(other.auth.getToken()).rejects.toMatchObject({ code: "credentials-rejected" });
+    expect(await store.load()).toEqual(before);
+    expect((await one.auth.fetch(url)).status).toBe(200);
+  });
+
   it("[8] a record of the same user under another scope is not adopted", async () => {
     const issuer = createIssuer();
     const store = memoryStore();
