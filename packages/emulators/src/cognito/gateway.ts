@@ -1,18 +1,7 @@
 import type { Call, CorsRule, Kit, ResourceControl, Throttled } from "../kit/index.ts";
 import { addResource, resourceHeaders } from "../kit/index.ts";
+import type { GatewayOptions } from "./options.ts";
 import type { UserPool } from "./user-pool.ts";
-
-/** How an API behind a user pool wants its tokens. */
-export interface GatewayOptions {
-  /** Which of the two tokens it takes. Default: "access". */
-  readonly token?: "access" | "id";
-  /** Whether the Authorization header names the scheme. Default: "Bearer". */
-  readonly scheme?: "Bearer" | "bare";
-  /** Whether a 401 says `WWW-Authenticate: Bearer error="invalid_token"`. Default: false. */
-  readonly wwwAuthenticate?: boolean;
-  /** Origins whose pages may call it. Default: none. */
-  readonly origins?: "*" | readonly string[];
-}
 
 /** A protected API as Amazon's API Gateway puts it behind a user pool. */
 export function addGateway<Op extends string>(kit: Kit<Op | "api">, pool: UserPool, options: GatewayOptions = {}): ResourceControl {

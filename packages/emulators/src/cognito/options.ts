@@ -1,5 +1,4 @@
 import type { KitOptions } from "../kit/index.ts";
-import type { GatewayOptions } from "./gateway.ts";
 
 /** A second factor a user has set up. */
 export type CognitoMfa = "SMS_MFA" | "EMAIL_OTP" | "SOFTWARE_TOKEN_MFA";
@@ -87,6 +86,18 @@ export interface WireOptions {
   readonly coralStatus?: 400 | 200;
   /** What RevokeToken answers with its 200. Default: "empty". */
   readonly revokeBody?: "empty" | "object";
+}
+
+/** How an API behind a user pool wants its tokens. */
+export interface GatewayOptions {
+  /** Which of the two tokens it takes. Default: "access". */
+  readonly token?: "access" | "id";
+  /** Whether the Authorization header names the scheme. Default: "Bearer". */
+  readonly scheme?: "Bearer" | "bare";
+  /** Whether a 401 says `WWW-Authenticate: Bearer error="invalid_token"`. Default: false. */
+  readonly wwwAuthenticate?: boolean;
+  /** Origins whose pages may call it. Default: none. */
+  readonly origins?: "*" | readonly string[];
 }
 
 /** Options of the Cognito emulator. */
