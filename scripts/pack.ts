@@ -48,4 +48,5 @@ export function pack(): void {
   writeFileSync(join(consumer, "package.json"), `${JSON.stringify({ private: true, type: "module" })}\n`);
 }
 
-if (import.meta.main) pack();
+// import.meta.main, but for Node 22 too.
+if (process.argv[1] === import.meta.filename) pack();
