@@ -17,7 +17,7 @@ const write = process.argv.includes("--write");
 const readme = join(root, "README.md");
 const between = /(<!-- sizes -->\n)[\s\S]*?(<!-- \/sizes -->)/;
 
-const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(2)} kB`;
+const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
 
 function fail(message: string): void {
   console.error(message);
