@@ -59,6 +59,31 @@ describe("a failure that time may mend", () => {
     expect(issuer.sent.refresh).toBe(sends + 1);
   });
 
+  it("[51] repeats of a flight come after 200 ms and 400 ms", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer, { credentials: ada });
+    issuer.fail("login", request(503), 2);
+    const token = auth.getToken();
+    const sent: number[] = [];
+    for (const wait of [0, 199, 1, 399, 1]) {
+      await issuer.clock.advance(wait);
+      sent.push(issuer.sent.login);
+    }
+    expect(sent).toEqual([1, 1, 2, 2, 3]);
+    expect(await token).toMatchObject({ accessToken: "access-ada-1" });
+  });
+
+  it("[9, 51] a forced renewal fails, though the held token lives; before its time it sends nothing", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer, { credentials: ada });
+    await auth.getToken();
+    issuer.fail("refresh", request(408));
+    await expect(auth.getToken({ renew: true })).rejects.toMatchObject({ code: "token-request-failed" });
+    await expect(auth.getToken({ renew: true })).rejects.toMatchObject({ code: "token-request-failed" });
+    expect(await auth.getToken()).toMatchObject({ accessToken: "access-ada-1" });
+    expect(issuer.sent.refresh).toBe(1);
+  });
+
   it("[51] a token endpoint that does not answer in time keeps the session", async () => {
     const issuer = createIssuer();
     const { auth } = open(issuer);
@@ -292,6 +317,24 @@ describe("a refresh that is refused", () => {
     const later = open(issuer, { store });
     await expect(later.auth.getToken()).rejects.toMatchObject({ code: "login-required" });
     expect(issuer.sent.refresh).toBe(1);
+  });
+
+  it("[52, 103] is remembered in the record while another holder logs in, and if that one dies", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const { auth } = open(issuer, { store });
+    await auth.login(ada);
+    issuer.killRefreshTokens();
+    await issuer.clock.advance(300_000);
+    await failureOf(issuer, () => auth.getToken());
+    issuer.hold("login");
+    open(issuer, { store, credentials: ada })
+      .auth.getToken()
+      .catch(() => {});
+    await settled();
+    issuer.clock.setWallClock(issuer.clock.now() + 60_000);
+    await expect(open(issuer, { store }).auth.getToken()).rejects.toMatchObject({ code: "login-required" });
+    expect(issuer.sent).toEqual({ login: 2, refresh: 1, revoke: 0 });
   });
 
   it("[50] never removes tokens from the store: it adds a failure", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LoggedOutError, memoryStore, type TokenStore } from "./index.ts";
-import { ada, ben, createIssuer, networkError, open, settled, times, troubled, unhandledRejections, url } from "./test-kit.ts";
+import { ada, ben, createIssuer, networkError, open, settled, times, troubled, unhandledRejections, unwatched, url } from "./test-kit.ts";
 
 const outcomeOf = (call: Promise<unknown>) =>
   call.then(
@@ -215,6 +215,54 @@ describe("login of another user", () => {
     expect(await store.load()).toMatchObject({ identity: "issuer ben", tokens: { accessToken: "access-ben-3" } });
     await expect(renewing.auth.getToken()).rejects.toMatchObject({ code: expect.stringMatching(/^(logged-out|superseded)$/) });
     expect(await arriving.auth.getToken()).toMatchObject({ accessToken: "access-ben-3" });
+  });
+
+  it("[48] is not undone by a logout in a holder that has not heard of it", async () => {
+    const issuer = createIssuer();
+    const store = unwatched(memoryStore());
+    const [one, other] = [open(issuer, { store }), open(issuer, { store })];
+    await one.auth.login(ada);
+    await other.auth.login(ben);
+    await one.auth.logout();
+    expect(await store.load()).toMatchObject({ identity: "issuer ben", tokens: { accessToken: "access-ben-2" } });
+    expect(issuer.revoked).toEqual(["refresh-1"]);
+  });
+
+  it("[48] stands, though the logout before it reaches the store only afterwards", async () => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    const { auth } = open(issuer, { store });
+    await auth.login(ada);
+    const save = store.hold("save", 1);
+    const loggedOut = auth.logout();
+    await save.arrived;
+    await auth.login(ada);
+    save.release();
+    await loggedOut;
+    expect(await store.load()).toMatchObject({ tokens: { accessToken: "access-ada-2" } });
+    expect(await auth.getToken()).toMatchObject({ accessToken: "access-ada-2" });
+  });
+
+  it("[3, 48] a call that was waiting for news of the store does not go out with the new user's token", async () => {
+    const issuer = createIssuer();
+    let announce = () => {};
+    const store = troubled({
+      ...memoryStore(),
+      watch(onChange) {
+        announce = onChange;
+        return () => {};
+      },
+    });
+    const { auth } = open(issuer, { store });
+    await auth.login(ada);
+    const look = store.hold("load answer", 1);
+    announce();
+    await look.arrived;
+    const waiting = outcomeOf(auth.fetch(url));
+    await auth.login(ben);
+    look.release();
+    expect(await waiting).toBe("superseded");
+    expect(issuer.requests).toEqual([]);
   });
 
   it("[48] of two logins the one called last wins, whichever answer comes first", async () => {
