@@ -84,11 +84,8 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
       if (!plan) return undefined;
       tried = true;
       const claim = claimOf(holder, clock.now());
-      const content =
-        plan.tokens || isOurs(record)
-          ? contentOf(plan.tokens, failureIn(record))
-          : contentOf(record?.tokens, record?.failure, record?.identity); // somebody else's session stands until our own login replaces it
-      const claimed = await shelf.save({ ...content, claim }, record);
+      // Somebody else's session stands until our own login replaces it.
+      const claimed = isOurs(record) ? await shelf.save({ ...contentOf(plan.tokens, record?.failure), claim }, record) : record;
       const issue = claimed && (await spend(plan, claimed, claim, release));
       if (issue) return issue;
     }
@@ -101,8 +98,7 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
     sight = { record };
     if (record) heed(state, record);
     stopUnlessWanted();
-    const failure = failureIn(record);
-    if (failure) obey(failure);
+    if (record?.failure && isOurs(record)) obey(record.failure);
     return record;
   }
 
@@ -115,14 +111,13 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
   /** Refreshes where a refresh token is there that nobody may have spent, else logs in. Nothing if credentials have to be resolved first. */
   function choose(record: StoredSession | undefined): Plan | undefined {
     const { held } = state;
-    const failure = failureIn(record);
     const ours = held && (!record || isUnsaved(held, record));
     const stored = isOurs(record) ? record : undefined;
     const tokens = ours ? held.tokens : stored?.tokens;
     const spent = !ours && (stored?.failure?.refreshRejected || (canLogin && stored?.claim && stored.claim.by !== holder));
     if (!spent && isRefreshable(tokens)) return { grant: "refresh", tokens };
     if (canLogin) return credentials && { grant: "login", tokens };
-    const cause = state.refusal?.error ?? (failure && recalled(failure, provider.name));
+    const cause = state.refusal?.error ?? (stored?.failure && recalled(stored.failure, provider.name));
     throw new LoginRequiredError(`${provider.name}: there is no session that can be renewed; call login()`, cause && { cause });
   }
 
@@ -137,7 +132,7 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
     const giveBack = async (failure = claimed.failure) => {
       const stands = isWanted(state, flight) || flight.closed; // a later login or logout sees to the record itself
       if (stands && current.claim?.by === holder)
-        current = (await shelf.save(contentOf(claimed.tokens, failure, claimed.identity), current).catch(() => undefined)) ?? current;
+        current = (await shelf.save(contentOf(plan.tokens, failure), current).catch(() => undefined)) ?? current;
     };
     flight.trading = true;
     try {
@@ -153,7 +148,7 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
       );
       return await keep(plan, tokens, current, claim.until);
     } catch (error) {
-      const failure = error instanceof AuthError ? noteFailure(plan, error, claimed) : undefined;
+      const failure = error instanceof AuthError ? noteFailure(plan, error, claimed.failure) : undefined;
       await giveBack(failure);
       flight.trading = false;
       if (error === lapsed || error === state.refusal?.error) return undefined;
@@ -176,15 +171,13 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
   }
 
   /** Latches a failed grant and says what other holders should know of it. */
-  function noteFailure({ grant, tokens }: Plan, error: AuthError, claimed?: StoredSession): StoredFailure | undefined {
-    const before = claimed?.failure;
+  function noteFailure({ grant, tokens }: Plan, error: AuthError, before?: StoredFailure): StoredFailure | undefined {
     if (!isWanted(state, flight)) return before;
+    const refreshToken = tokens?.refreshToken;
     const tag = grant === "login" && isFinal(error) ? credentialsTag(credentials?.value) : undefined;
-    if (grant === "refresh" && error.code === "refresh-rejected") state.refusal = { refreshToken: tokens?.refreshToken, error };
+    if (grant === "refresh" && error.code === "refresh-rejected") state.refusal = { refreshToken, error };
     else fail(state, error, tag);
-    const stored = claimed?.tokens?.refreshToken;
-    const refreshRejected = before?.refreshRejected || (stored !== undefined && stored === state.refusal?.refreshToken);
-    return { ...recordOf(error, tag, refreshRejected), ...(identity && identity !== claimed?.identity && { identity }) };
+    return recordOf(error, tag, before?.refreshRejected || (refreshToken !== undefined && refreshToken === state.refusal?.refreshToken));
   }
 
   /** Saves what was traded. Whoever changed the record meanwhile is heard first. */
@@ -283,13 +276,7 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
     return identity ?? sight?.record?.identity ?? provider.name;
   }
 
-  /** The failure that a record tells us of: that of somebody else is none of ours. */
-  function failureIn(record: StoredSession | undefined): StoredFailure | undefined {
-    const whose = record?.failure?.identity;
-    return (whose === undefined ? isOurs(record) : whose === identity) ? record?.failure : undefined;
-  }
-
-  function contentOf(tokens: TokenSet | undefined, failure?: StoredFailure, whose: string = identityNow()): Content {
-    return { identity: whose, ...(tokens && { tokens }), ...(failure && { failure }) };
+  function contentOf(tokens: TokenSet | undefined, failure?: StoredFailure): Content {
+    return { identity: identityNow(), ...(tokens && { tokens }), ...(failure && { failure }) };
   }
 }
