@@ -271,6 +271,8 @@ export declare interface StoredFailure {
     readonly retryAt?: number;
     /** A salted 16-bit tag of the credentials that were refused: enough to see that others are given now, too little to guess them by. */
     readonly credentials?: string;
+    /** Whose attempt it was, where the record is somebody else's. */
+    readonly identity?: string;
     /** The refresh token beside it was refused too: nobody sends it again. */
     readonly refreshRejected?: true;
 }

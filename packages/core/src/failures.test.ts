@@ -169,6 +169,21 @@ describe("a failure that time may mend", () => {
     expect((await auth.fetch(url)).status).toBe(200);
   });
 
+  it("[8, 51] a failure beside another user's session stops the one it befell, not the owner", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const owner = open(issuer, { store });
+    await owner.auth.login(ben);
+    issuer.fail("login", new TokenRequestError("issuer: login failed", { status: 408 }));
+    await expect(open(issuer, { store, credentials: ada }).auth.getToken()).rejects.toMatchObject({ code: "token-request-failed" });
+    await expect(open(issuer, { store, credentials: ada }).auth.getToken()).rejects.toMatchObject({ code: "token-request-failed" });
+    expect(issuer.sent.login).toBe(2);
+    expect(await open(issuer, { store }).auth.getToken()).toMatchObject({ accessToken: "access-ben-1" });
+    expect(await owner.auth.getToken({ renew: true })).toMatchObject({ accessToken: "access-ben-2" });
+    await issuer.clock.advance(1_500);
+    expect(await open(issuer, { store, credentials: ada }).auth.getToken()).toMatchObject({ accessToken: "access-ada-3" });
+  });
+
   it("[8, 51] another user's failure in the store stops nobody else", async () => {
     const issuer = createIssuer();
     const store = memoryStore();
@@ -424,6 +439,25 @@ describe("credentials that are refused", () => {
     await issuer.clock.advance(8_000);
     for (const outcome of await outcomes) expect(outcome).toMatchObject({ status: "rejected", reason: { code: "credentials-rejected" } });
     expect(issuer.failedLogins("ada")).toBe(1);
+  });
+
+  it("[8, 83] cause one attempt by eight sessions also where another user's session is stored, and leave that one alone", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const owner = open(issuer, { store });
+    await owner.auth.login(ben);
+    const sessions = times(8, () => open(issuer, { credentials: wrong, store }).auth);
+    const outcomes = Promise.allSettled(sessions.map((auth) => auth.getToken()));
+    await issuer.clock.advance(8_000);
+    for (const outcome of await outcomes) expect(outcome).toMatchObject({ status: "rejected", reason: { code: "credentials-rejected" } });
+    expect(issuer.failedLogins("ada")).toBe(1);
+    expect(await owner.auth.getToken({ renew: true })).toMatchObject({ accessToken: "access-ben-2" });
+    expect(await store.load()).toEqual({
+      format: 1,
+      revision: expect.any(Number),
+      identity: "issuer ben",
+      tokens: expect.objectContaining({ accessToken: "access-ben-2" }),
+    });
   });
 
   it("[52, 83] stay refused after a restart; other ones are tried", async () => {

@@ -88,6 +88,18 @@ describe.each(kinds)("two holders of a store %s", (_, kind) => {
     expect(issuer.sent.login).toBe(1);
   });
 
+  it("[8, 60] that begin over another user's session log in once", async () => {
+    const issuer = createIssuer();
+    const wrap = kind();
+    const memory = memoryStore();
+    await open(issuer, { store: memory }).auth.login(ben);
+    const auths = times(5, () => open(issuer, { store: wrap(memory), credentials: ada }).auth);
+    const tokens = Promise.all(auths.map((auth) => auth.getToken()));
+    await issuer.clock.advance(1_500);
+    for (const token of await tokens) expect(token).toMatchObject({ accessToken: "access-ada-2" });
+    expect(issuer.sent.login).toBe(2);
+  });
+
   it("[103] renew many times, and no refresh token is sent twice", async () => {
     const issuer = createIssuer({ lifetime: 20_000 });
     const wrap = kind();

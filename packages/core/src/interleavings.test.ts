@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createAuth, memoryStore, type TokenStore } from "./index.ts";
-import { ada, ben, createIssuer, type Issuer, origin, type User } from "./test-kit.ts";
+import { ada, ben, createIssuer, createLock, type Issuer, origin, type User } from "./test-kit.ts";
 
 // Every answer of the issuer, the API and the store arrives when fast-check says so. The seed is fixed: a run is the same each time.
 const seed = 20_260_101;
@@ -113,11 +113,13 @@ describe("in whatever order answers arrive", () => {
         fc.scheduler(),
         fc.tuple(actions(names), actions(names), actions(names)),
         fc.boolean(),
-        async (scheduler, scripts, watched) => {
+        fc.boolean(),
+        async (scheduler, scripts, watched, locked) => {
           const issuer = createIssuer();
           const { provider, fetch } = scheduled(scheduler, issuer);
           const { load, save, watch } = memoryStore();
-          const store: TokenStore = { load, save, ...(watched && watch && { watch }) };
+          const { exclusive } = createLock();
+          const store: TokenStore = { load, save, ...(watched && watch && { watch }), ...(locked && { exclusive }) };
           await createAuth(issuer.provider, { store, clock: issuer.clock }).login(ada);
           const run = async (script: readonly string[]) => {
             const auth = createAuth(provider, { fetch, store: scheduledStore(scheduler, store), clock: issuer.clock });

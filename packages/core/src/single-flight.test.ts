@@ -183,7 +183,7 @@ describe("a session renews once", () => {
     const before = await store.load();
     const other = open(issuer, { credentials: { ...ben, password: "wrong" }, store });
     await expect(other.auth.getToken()).rejects.toMatchObject({ code: "credentials-rejected" });
-    expect(await store.load()).toEqual(before);
+    expect(await store.load()).toMatchObject({ identity: "issuer ada", tokens: before?.tokens });
     expect((await one.auth.fetch(url)).status).toBe(200);
   });
 

@@ -18,7 +18,6 @@ const usualLength = 130;
 const longest: Readonly<Record<string, number>> = {
   "create-auth": 155,
   errors: 150,
-  exchange: 285,
   session: 211,
   shelf: 135,
   state: 195,
@@ -26,7 +25,7 @@ const longest: Readonly<Record<string, number>> = {
   "testing/": 245,
 };
 /** All files that an application may come to run, together. */
-const wholeCore = 2700;
+const wholeCore = 2800;
 
 const scope = "@keyturn/";
 const core = join(root, "packages/core/src");

@@ -97,8 +97,9 @@ describe.each(providers)("the provider in $manifest.name", ({ slug, directory })
 
 describe("the repository", () => {
   const made = ["node_modules", "dist", "artifacts", "coverage", ".git", ".turbo", ".env"];
-  const files = globSync(["**/*", ".*", ".*/**"], { cwd: root, exclude: (path) => made.some((name) => path.split("/").includes(name)) })
-    .filter((path) => statSync(join(root, path)).isFile())
+  const isMade = (path: string) => made.some((name) => path.split("/").includes(name));
+  const files = globSync(["**/*", ".*", ".*/**"], { cwd: root, exclude: isMade })
+    .filter((path) => !isMade(path) && statSync(join(root, path)).isFile())
     .map((path) => path.replaceAll("\\", "/"));
 
   it("names no path of anybody's machine", () => {

@@ -1,0 +1,52 @@
+import { type Attempt, contentOf, identityIn, isOurs } from "./attempt.ts";
+import { isForeignClaim } from "./claim.ts";
+import { heed, lose } from "./heed.ts";
+import { isTombstone, type Origin } from "./held.ts";
+import { isWanted } from "./state.ts";
+import type { StoredSession } from "./store.ts";
+import { StoreFailure } from "./store-failure.ts";
+import type { TokenSet } from "./tokens.ts";
+
+/** What a renewal brought by trading. */
+export interface Issue {
+  readonly tokens: TokenSet;
+  readonly origin: Origin;
+}
+
+/** Saves what was traded for `replaces` under a claim that stands until `until`. Whoever changed the record meanwhile is heard first. */
+export async function keep<Credentials>(
+  attempt: Attempt<Credentials>,
+  tokens: TokenSet,
+  replaces: string | undefined,
+  claimed: StoredSession,
+  until: number,
+): Promise<Issue> {
+  const { state, flight } = attempt;
+  const { shelf, clock, holder } = state;
+  const identity = identityIn(attempt);
+  let record: StoredSession | undefined = claimed;
+  let saved: StoredSession | undefined;
+  try {
+    while (!saved && (isWanted(state, flight) || flight.closed) && (record || clock.now() < until)) {
+      saved = await shelf.save(contentOf(identity, tokens), record);
+      if (saved) break;
+      record = await shelf.load();
+      while (isForeignClaim(record, holder, clock.now()) && record.tokens?.accessToken === replaces) {
+        await shelf.changed(record.claim.until);
+        record = await shelf.load();
+      }
+      flight.trading = false;
+      if (!record) continue;
+      const lost = !isOurs(attempt, record) || isTombstone(record);
+      const newer = ![replaces, tokens.accessToken].includes(record.tokens?.accessToken);
+      if (flight.closed && (lost || newer)) break;
+      if (!isWanted(state, flight)) continue;
+      if (lost) lose(state, record);
+      else if (newer) heed(state, record);
+    }
+  } catch (error) {
+    if (!(error instanceof StoreFailure)) throw error;
+  }
+  const revision = saved?.revision ?? shelf.lastRevision();
+  return { tokens, origin: { identity, replaces: [replaces], revision, saved: saved !== undefined, tried: true } };
+}

@@ -1,0 +1,49 @@
+import { type Attempt, contentOf } from "./attempt.ts";
+import { carryOut, noteFailure } from "./carry-out.ts";
+import { maySend } from "./claim.ts";
+import { AuthError } from "./errors.ts";
+import { type Issue, keep } from "./keep.ts";
+import type { Plan } from "./plan.ts";
+import { isWanted } from "./state.ts";
+import type { StoredClaim, StoredSession } from "./store.ts";
+
+/** The way out of a trade whose claim has no time left. */
+const lapsed = Symbol();
+
+/** Trades under our claim and saves what came of it. Nothing if the record has to be looked at again. */
+export async function spend<Credentials>(
+  attempt: Attempt<Credentials>,
+  plan: Plan,
+  claimed: StoredSession,
+  claim: StoredClaim,
+  release: () => Promise<void>,
+): Promise<Issue | undefined> {
+  const { state, flight } = attempt;
+  const { shelf, clock, holder } = state;
+  const { identity, tokens, failure: before } = claimed;
+  let current = claimed;
+  /** Every end of an exchange rewrites the record without our claim. */
+  const giveBack = async (failure = before) => {
+    const stands = isWanted(state, flight) || flight.closed; // a later login or logout sees to the record itself
+    if (stands && current.claim?.by === holder)
+      current = (await shelf.save(contentOf(identity, tokens, failure), current).catch(() => undefined)) ?? current;
+  };
+  flight.trading = true;
+  try {
+    const issued = await carryOut(attempt, plan, {
+      beforeSend() {
+        if (current.claim?.by === holder && !maySend(claim, clock.now())) throw lapsed;
+      },
+      async beforeAsk() {
+        await giveBack();
+        await release();
+      },
+    });
+    return await keep(attempt, issued, plan.tokens?.accessToken, current, claim.until);
+  } catch (error) {
+    await giveBack(error instanceof AuthError ? noteFailure(attempt, plan, error, claimed) : undefined);
+    flight.trading = false;
+    if (error === lapsed || error === state.refusal?.error) return undefined;
+    throw error;
+  }
+}
