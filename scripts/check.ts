@@ -22,6 +22,7 @@ const steps: readonly Step[] = [
   { name: "types of the sources, portable", command: "tsc -p tsconfig.src.json" },
   { name: "types of everything", command: "tsc -p tsconfig.json" },
   { name: "unused code and dependencies", command: "knip" },
+  { name: "numbered behaviours", command: "node scripts/behaviour-tests.ts" },
   { name: "tarballs", command: "node scripts/package-check.ts", packed: true },
   { name: "API report", command: "node scripts/api-report.ts", packed: true },
   { name: "types for a strict consumer", command: "node scripts/consumer-types.ts", packed: true },
