@@ -1,0 +1,23 @@
+import type { Clock } from "@keyturn/core";
+
+/** The machine's clock, set forward: hours pass at once, and everything else takes the time it takes. */
+export interface ShiftedClock extends Clock {
+  /** Goes on by `ms` at once. Timers do not notice. */
+  advance(ms: number): void;
+}
+
+export function shiftedClock(): ShiftedClock {
+  let shift = 0;
+  return {
+    now: () => Date.now() + shift,
+    monotonic: () => performance.now() + shift,
+    schedule(callback, delay, background) {
+      const timer = setTimeout(callback, delay);
+      if (background) timer.unref();
+      return () => clearTimeout(timer);
+    },
+    advance(ms) {
+      shift += ms;
+    },
+  };
+}
