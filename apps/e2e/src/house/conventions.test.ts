@@ -33,7 +33,7 @@ describe.each(publicPackages())("$manifest.name", (workspacePackage) => {
   });
 
   it("has a package.json like every other", () => {
-    const { version, description, dependencies, devDependencies, exports, publishConfig, ...rest } = manifest;
+    const { version, description, dependencies, devDependencies, exports, bin, publishConfig, ...rest } = manifest;
     expect(rest).toEqual({
       name: `@keyturn/${slug}`,
       keywords: ["auth", "fetch", "token", "oauth", "ky", slug],
@@ -49,14 +49,20 @@ describe.each(publicPackages())("$manifest.name", (workspacePackage) => {
     expect(versions.filter((range) => !/^(workspace:[\^*]|\d+\.\d+\.\d+)$/.test(range))).toEqual([]);
   });
 
-  it("publishes what it exports, built", () => {
+  it("publishes what it exports and its commands, built", () => {
+    const builtFrom = (source: string) => source.replace("./src/", "./dist/").replace(/\.ts$/, "");
     const built = entriesOf(workspacePackage).map(({ subpath, source }) => {
-      const file = source.replace("./src/", "./dist/").replace(/\.ts$/, "");
+      const file = builtFrom(source);
       return [subpath, { types: `${file}.d.ts`, default: `${file}.js` }];
     });
-    const { publishConfig, exports } = manifest;
+    const { publishConfig, exports, bin } = manifest;
+    const commands = Object.entries<string>(bin ?? {}).map(([name, source]) => [name, `${builtFrom(source)}.js`]);
     expect(exports["./package.json"]).toBe("./package.json");
-    expect(publishConfig).toEqual({ access: "public", exports: { ...Object.fromEntries(built), "./package.json": "./package.json" } });
+    expect(publishConfig).toEqual({
+      access: "public",
+      ...(bin && { bin: Object.fromEntries(commands) }),
+      exports: { ...Object.fromEntries(built), "./package.json": "./package.json" },
+    });
   });
 });
 

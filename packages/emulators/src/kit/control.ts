@@ -3,6 +3,7 @@ import type { Fault, FaultOptions } from "./faults.ts";
 import type { Hold } from "./gates.ts";
 import type { Moment } from "./moment.ts";
 import type { RateLimit } from "./rate-limits.ts";
+import type { AnsweredCall } from "./watch.ts";
 
 /** The test's side of an emulator. */
 export interface Control<Op extends string> {
@@ -16,6 +17,8 @@ export interface Control<Op extends string> {
   hold(op: Op, options?: { readonly when?: Moment }): Hold;
   /** Limits `op`; undefined lifts the limit. */
   rateLimit(op: Op, limit: RateLimit | undefined): void;
+  /** Calls back at each answer, also of paths where there is nothing. Returns how to stop. */
+  watch(listener: (call: AnsweredCall) => void): () => void;
   /** The server's clock runs `ms` ahead of (or behind) the injected one: its Date header, its tokens and its own checks. */
   skew(ms: number): void;
   /** Back to the state of a new emulator: users, tokens, counters, log, faults, holds. Ids go on; they never repeat. */

@@ -22,3 +22,4 @@ export type { ResourceControl, Visitor } from "./resource.ts";
 export { addResource, resourceHeaders } from "./resource.ts";
 export type { IssuedToken, TokenTable } from "./token-table.ts";
 export { createTokenTable, expireNow } from "./token-table.ts";
+export type { AnsweredCall } from "./watch.ts";

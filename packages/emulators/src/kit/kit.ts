@@ -7,16 +7,17 @@ import type { Clock } from "./clock.ts";
 import { systemClock } from "./clock.ts";
 import type { Control } from "./control.ts";
 import type { Cors } from "./cors.ts";
-import { allowOrigin, isPreflight, preflightResponse } from "./cors.ts";
 import type { Emulator } from "./emulator.ts";
 import { inProcessFetch } from "./emulator.ts";
 import { createFaults, faultResponse, NetworkFault } from "./faults.ts";
+import { front } from "./front.ts";
 import { createGates } from "./gates.ts";
 import { listen } from "./listen.ts";
 import type { Random } from "./random.ts";
 import { createRandom } from "./random.ts";
 import type { Throttled } from "./rate-limits.ts";
 import { createRateLimits } from "./rate-limits.ts";
+import { createWatch } from "./watch.ts";
 
 /** Options every emulator takes. */
 export interface KitOptions {
@@ -64,6 +65,7 @@ export function createKit<Op extends string>(setup: KitSetup): Kit<Op> {
   const faults = createFaults<Op>();
   const gates = createGates<Op>();
   const limits = createRateLimits<Op>(server);
+  const watch = createWatch(clock);
 
   const answer = async (op: Op, handler: Handler, call: Call): Promise<Response> => {
     await gates.pass(op, "before");
@@ -76,14 +78,8 @@ export function createKit<Op extends string>(setup: KitSetup): Kit<Op> {
     return planned ? faultResponse(planned.fault) : response;
   };
 
-  const handle = async (request: Request): Promise<Response> => {
-    const rule = cors?.(new URL(request.url).pathname);
-    const response = isPreflight(request) ? preflightResponse(request, rule) : await app.fetch(request);
-    const headers = new Headers(response.headers);
-    headers.set("date", new Date(server.now()).toUTCString());
-    allowOrigin(headers, request, rule);
-    return new Response(response.body, { status: response.status, headers });
-  };
+  const respond = front(app.fetch, server.now, cors);
+  const handle = (request: Request): Promise<Response> => watch.answer(request, () => respond(request));
 
   const finish = () => {
     for (const path of paths) app.all(path, () => new Response(null, { status: 405 }));
@@ -103,6 +99,7 @@ export function createKit<Op extends string>(setup: KitSetup): Kit<Op> {
         const call: Call = { ...read, note: (facts) => void Object.assign(logged, facts) };
         const name = typeof op === "function" ? op(call) : op;
         const logged = log.open(name, clock.now(), call.request.method, call.url.pathname);
+        watch.note(context.req.raw, logged);
         try {
           const response = await answer(name, handler, call);
           log.close(logged, response.status);
@@ -124,6 +121,7 @@ export function createKit<Op extends string>(setup: KitSetup): Kit<Op> {
         failNext: (op, fault, options) => faults.failNext(op, fault, options),
         hold: (op, { when = "before" } = {}) => gates.hold(op, when),
         rateLimit: (op, limit) => limits.set(op, limit),
+        watch: (listener) => watch.add(listener),
         skew: (ms) => {
           skew = ms;
         },
