@@ -38,19 +38,54 @@ export function detached<Value>(shared: PromiseLike<Value>, signal?: AbortSignal
       if (pause) pause.then(arm, arm);
       else leave(() => reject(limit?.reason()));
     };
-    const abort = () => leave(() => reject(signal?.reason));
     const leave = (settle: () => void) => {
       cancel?.();
-      signal?.removeEventListener("abort", abort);
+      ignore?.();
       settle();
     };
+    const ignore = signal && onAbort(signal, () => leave(() => reject(signal.reason)));
     arm();
-    signal?.addEventListener("abort", abort);
     shared.then(
       (value) => leave(() => resolve(value)),
       (reason) => leave(() => reject(reason)),
     );
   });
+}
+
+interface Watch {
+  readonly callbacks: Set<() => void>;
+  end(): void;
+}
+
+const watches = new WeakMap<AbortSignal, Watch>();
+
+/**
+ * Calls back at an abort, until the returned function is called. All who wait on a signal share one listener: Node walks
+ * through those that are there to add another, and warns of the eleventh.
+ */
+function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  const { callbacks, end } = watches.get(signal) ?? watch(signal);
+  callbacks.add(callback);
+  return () => {
+    if (callbacks.delete(callback) && callbacks.size === 0) end();
+  };
+}
+
+function watch(signal: AbortSignal): Watch {
+  const callbacks = new Set<() => void>();
+  const abort = () => {
+    for (const callback of callbacks) callback();
+  };
+  const own: Watch = {
+    callbacks,
+    end() {
+      signal.removeEventListener("abort", abort);
+      watches.delete(signal);
+    },
+  };
+  signal.addEventListener("abort", abort);
+  watches.set(signal, own);
+  return own;
 }
 
 /** Resolves after `delay` ms, or rejects with the signal's reason. */
