@@ -48,7 +48,7 @@ export declare interface AuthProvider<Credentials = void> {
     isUnauthorized?(response: Response): boolean | Promise<boolean>;
 }
 
-/** Bytes as base64 (RFC 4648, section 4). */
+/** Bytes as base64 (RFC 4648, section 4), however many there are. */
 export declare function base64(bytes: Uint8Array): string;
 
 /** `Authorization: Basic` over UTF-8 bytes (RFC 7617, section 2.1). */

@@ -16,8 +16,7 @@ export function parseObject(source: string): Readonly<Record<string, unknown>> {
 export function jwtClaims(token: string): Readonly<Record<string, unknown>> {
   const payload = token.split(".")[1] ?? "";
   try {
-    const bytes = Uint8Array.from(atob(payload.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
-    return parseObject(new TextDecoder().decode(bytes));
+    return parseObject(new TextDecoder().decode(bytesOf(payload)));
   } catch {
     return {};
   }
@@ -28,7 +27,12 @@ export function basic(username: string, password: string): string {
   return `Basic ${base64(new TextEncoder().encode(`${username}:${password}`))}`;
 }
 
-/** Bytes as base64 (RFC 4648, section 4). */
+/** Bytes as base64 (RFC 4648, section 4), however many there are. */
 export function base64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}
+
+/** The bytes of a base64 text, of either alphabet. Throws for any other text. */
+export function bytesOf(source: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(source.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
 }

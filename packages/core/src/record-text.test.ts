@@ -1,0 +1,80 @@
+import { inspect } from "node:util";
+import { describe, expect, it } from "vitest";
+import { isStoredSession, keyBytes, recordText, type StoredSession } from "./store-kit.ts";
+
+const key = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
+const otherKey = new Uint8Array(32).fill(7);
+const record: StoredSession = {
+  format: 1,
+  revision: 1_767_225_600_001,
+  identity: "cognito ada@example.com läsa 書く",
+  tokens: { accessToken: `access-${"x".repeat(200_000)}`, receivedAt: 1_767_225_600_000, refreshToken: "refresh-1" },
+};
+const reasonOf = (work: Promise<unknown>) =>
+  work.then(
+    () => "none",
+    (error) => error.reason,
+  );
+
+describe("a session as a text", () => {
+  it("comes back as it was written", async () => {
+    const text = recordText();
+    expect(await text.read(await text.write(record))).toEqual(record);
+    expect(JSON.parse(await text.write(record))).toEqual(record);
+  });
+
+  it("sealed with a key shows nothing of it, comes back with that key, and looks different each time", async () => {
+    const text = recordText(key);
+    const [first, second] = [await text.write(record), await text.write(record)];
+    expect(first).not.toBe(second);
+    expect(Object.keys(JSON.parse(first))).toEqual(["format", "sealed"]);
+    expect(atob(JSON.parse(first).sealed)).not.toMatch(/access|refresh|ada/);
+    expect(await recordText(keyBytes(key)).read(first)).toEqual(record);
+  });
+
+  it("is refused with the reason, and nothing of it stands in the error", async () => {
+    const [open, sealed] = [recordText(), recordText(key)];
+    expect(await reasonOf(sealed.read(await recordText(otherKey).write(record)))).toBe("sealed");
+    expect(await reasonOf(open.read(await sealed.write(record)))).toBe("sealed");
+    expect(await reasonOf(sealed.read(await open.write(record)))).toBe("open");
+    expect(await reasonOf(open.read('{"format":2}'))).toBe("newer");
+    const tampered = (await sealed.write(record)).replace(/.(?=..."}$)/, (character) => (character === "A" ? "B" : "A"));
+    expect(await reasonOf(sealed.read(tampered))).toBe("sealed");
+    const error = await open.read('{"format":1,"accessToken":"planted"}').catch((reason: unknown) => reason);
+    expect(inspect(error)).toMatch(/UnreadableRecordError.+no session of keyturn/);
+    expect(inspect(error)).not.toContain("planted");
+  });
+
+  it.each(["", "null", "[]", "7", "{}", '{"format":1}', `${JSON.stringify(record).slice(0, -5)}`, "\u0000\u0000"])(
+    "is damaged if it is %j",
+    async (text) => {
+      expect(await reasonOf(recordText().read(text))).toBe("damaged");
+      expect(await reasonOf(recordText(key).read(text))).toBe("damaged");
+    },
+  );
+});
+
+it("a key is 32 bytes, or base64 of 32", () => {
+  expect(keyBytes(key)).toHaveLength(32);
+  expect(keyBytes(key.replace("=", ""))).toEqual(keyBytes(key));
+  expect(keyBytes(otherKey)).toEqual(otherKey);
+  for (const wrong of ["", "secret", `${key}A`, "a b".repeat(15), new Uint8Array(16), 7, undefined])
+    expect(keyBytes(wrong)).toBeUndefined();
+});
+
+it("a stored session has each member in its shape", () => {
+  const { tokens } = record;
+  expect(
+    [record, { ...record, claim: { by: "a", until: 1 } }, { ...record, failure: { code: "misconfigured" } }].every(isStoredSession),
+  ).toBe(true);
+  const wrong = [
+    { revision: "1" },
+    { revision: 0.5 },
+    { identity: 7 },
+    { tokens: { ...tokens, accessToken: "" } },
+    { tokens: "a" },
+    { claim: { by: "a" } },
+    { failure: {} },
+  ];
+  expect(wrong.filter((members) => isStoredSession({ ...record, ...members }))).toEqual([]);
+});
