@@ -6,6 +6,8 @@ import { isTokenSet, type TokenSet } from "./tokens.ts";
 /** A token set in a session's hands. */
 export interface Held extends Lifetime, Origin {
   readonly tokens: TokenSet;
+  /** The usual `Authorization`, joined once: a token may be long. */
+  readonly bearer: string;
   /** An API refused it, or somebody reported so. */
   refused: boolean;
   /** An API took it at least once. */
@@ -28,7 +30,14 @@ export interface Origin {
 /** Takes a token set into hand; what was held before tells whether it is a sticky one. */
 export function hold(tokens: TokenSet, origin: Origin, before: Held | undefined, clock: Clock, windows: Windows): Held {
   const sticky = before?.tokens.accessToken === tokens.accessToken;
-  return { ...lifetimeOf(tokens, clock, windows, sticky), ...origin, tokens, refused: false, accepted: false };
+  return {
+    ...lifetimeOf(tokens, clock, windows, sticky),
+    ...origin,
+    tokens,
+    bearer: `Bearer ${tokens.accessToken}`,
+    refused: false,
+    accepted: false,
+  };
 }
 
 /** Whether requests may still carry it. */

@@ -2,7 +2,7 @@ import { type AuthError, withResponse } from "./errors.ts";
 import type { AuthEvent } from "./events.ts";
 import type { Held } from "./held.ts";
 import { type Origins, resolveUrl } from "./origins.ts";
-import { attach, type Outgoing, outgoing } from "./outgoing.ts";
+import { attach, hasAuthorization, type Outgoing, outgoing } from "./outgoing.ts";
 import type { AuthProvider, Fetch } from "./provider.ts";
 import { discard, isOneShot, mayReplay, type ReplayRule } from "./replay.ts";
 import type { Session } from "./session.ts";
@@ -31,13 +31,13 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
   const { provider, session, origins, replaceExisting, isUnauthorized, emit } = parts;
 
   function passes({ request, init, options, url }: Outgoing): boolean {
-    if (options.skip || (init?.mode ?? request?.mode) === "no-cors" || !origins.allow(url)) return true;
+    if (options?.skip || (init?.mode ?? request?.mode) === "no-cors" || !origins.allow(url)) return true;
     if (request && (request.bodyUsed || request.body?.locked)) return true; // fetch itself says best what is wrong with it
     return !replaceExisting && hasAuthorization(init?.headers ?? request?.headers);
   }
 
   function isReplayable({ init, options, method, url, request }: Outgoing): boolean {
-    if (options.replay === false || isOneShot(init?.body)) return false;
+    if (options?.replay === false || isOneShot(init?.body)) return false;
     return mayReplay(parts.replay, () => ({ method, url, headers: new Headers(init?.headers ?? request?.headers ?? {}) }));
   }
 
@@ -88,10 +88,6 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
 /** The half of a cloned body that waits for a re-send: cancelled, it holds no memory, and the Request counts as used, as after fetch. */
 function release({ request, init }: Outgoing): void {
   if (init?.body == null) request?.body?.cancel().catch(() => {}); // each clone leaves another stream in the Request
-}
-
-function hasAuthorization(headers: HeadersInit | undefined): boolean {
-  return headers !== undefined && new Headers(headers).has("authorization");
 }
 
 /** A 401 of another origin than the one asked says nothing of the token: fetch did not take it there. */

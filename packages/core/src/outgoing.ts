@@ -22,7 +22,7 @@ export interface Outgoing {
   readonly request: Request | undefined;
   /** Without our own options. */
   readonly init: RequestInit | undefined;
-  readonly options: CallOptions;
+  readonly options: CallOptions | undefined;
   readonly url: string;
   readonly method: string;
   readonly signal: AbortSignal | null | undefined;
@@ -30,24 +30,28 @@ export interface Outgoing {
 
 /** Reads a call without touching it. */
 export function outgoing(target: string | URL | Request, given: RequestInit | undefined): Outgoing {
-  const { keyturn, ...rest } = given ?? {};
   // `fetch(url, request)`: the members of a Request are getters, which no copy of it would have.
-  const [input, init] = isRequest(given) ? [new Request(target, given)] : [target, keyturn ? rest : given];
+  const both = isRequest(given);
+  const input = both ? new Request(target, given) : target;
   const request = isRequest(input) ? input : undefined;
+  const init = both ? undefined : withoutOptions(given);
   return {
     input,
     request,
     init,
-    options: (request as { readonly keyturn?: CallOptions } | undefined)?.keyturn ?? keyturn ?? {}, // where openapi-fetch puts what it does not know
-    url: isRequest(input) ? input.url : String(input),
+    options: (request as { readonly keyturn?: CallOptions } | undefined)?.keyturn ?? given?.keyturn, // where openapi-fetch puts what it does not know
+    url: request ? request.url : String(input),
     method: (init?.method ?? request?.method ?? "GET").toUpperCase(),
     signal: init?.signal === undefined ? request?.signal : init.signal,
   };
 }
 
 /** Sends a call with the token attached. The caller's own objects are never changed: a Request is cloned. */
-export function attach<Credentials>(call: Outgoing, { tokens }: Held, provider: AuthProvider<Credentials>, base: Fetch): Promise<Response> {
+export function attach<Credentials>(call: Outgoing, held: Held, provider: AuthProvider<Credentials>, base: Fetch): Promise<Response> {
   const { request, init, method, url } = call;
+  if (!request && !provider.authorize && isRecord(init?.headers) && !hasAuthorization(init?.headers)) {
+    return base(call.input, { ...init, headers: { ...init?.headers, authorization: held.bearer } }); // a Headers would cost ten times as much
+  }
   const copy = request && withHeaders(request.clone(), init?.headers);
   const headers = copy ? copy.headers : new Headers(init?.headers ?? {});
   const go = (more?: RequestInit) => {
@@ -56,13 +60,34 @@ export function attach<Credentials>(call: Outgoing, { tokens }: Held, provider: 
     return base(copy, { ...whatInitResets(call, copy), ...rest, ...more });
   };
   if (!provider.authorize) {
-    headers.set("authorization", `Bearer ${tokens.accessToken}`);
+    headers.set("authorization", held.bearer);
     return go();
   }
   const before = new Headers(headers);
   const finish = () => go(isUnsafeToFollow(call, headers, before) ? { redirect: "manual" } : undefined);
-  const pending = provider.authorize(headers, tokens, { method, url });
+  const pending = provider.authorize(headers, held.tokens, { method, url });
   return pending ? pending.then(finish) : finish();
+}
+
+/** Whether a caller has set the header, in whichever of the forms that fetch takes. */
+export function hasAuthorization(headers: HeadersInit | undefined): boolean {
+  if (!isRecord(headers)) return new Headers(headers).has("authorization");
+  for (const name in headers) if (name.toLowerCase() === "authorization") return true;
+  return false;
+}
+
+/** Plain headers, or none: what can be copied as it is. */
+function isRecord(headers: HeadersInit | undefined): headers is Record<string, string> | undefined {
+  if (headers == null) return true;
+  const prototype: unknown = Object.getPrototypeOf(headers);
+  return (prototype === Object.prototype || prototype === null) && !(Symbol.iterator in headers);
+}
+
+/** A copy only where there is something to leave out. */
+function withoutOptions(given: RequestInit | undefined): RequestInit | undefined {
+  if (!given?.keyturn) return given;
+  const { keyturn: _, ...init } = given;
+  return init;
 }
 
 /**

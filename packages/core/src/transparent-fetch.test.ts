@@ -197,7 +197,7 @@ describe("the function itself", () => {
     ] as const)
       await expect(auth.fetch(input, init)).rejects.toBe(failure);
     await expect(auth.fetch(hostile as unknown as string)).rejects.toThrow("no URL");
-    await expect(auth.fetch(url, { headers: { "not a name": "x" } })).rejects.toThrow(TypeError);
+    await expect(auth.fetch(url, { headers: [["not a name", "x"]] })).rejects.toThrow(TypeError);
     await expect(auth.hook(new Request(url), () => Promise.reject(failure))).rejects.toBe(failure);
   });
 
