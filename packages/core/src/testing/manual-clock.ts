@@ -48,5 +48,12 @@ export function manualClock(start: number = Date.UTC(2026, 0, 1)): ManualClock {
 
 /** Lets everything run that waits for nothing but promises. */
 export async function settled(): Promise<void> {
-  for (let round = 0; round < 3; round++) await new Promise((resolve) => setTimeout(resolve, 0));
+  // A timer takes a millisecond at least, and a suite asks thousands of times.
+  const { setImmediate = (callback: () => void) => setTimeout(callback, 0) } = globalThis as Partial<Immediates>;
+  for (let round = 0; round < 3; round++) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+/** What Node has, and browsers have not. */
+interface Immediates {
+  setImmediate(callback: () => void): unknown;
 }
