@@ -28,6 +28,7 @@ export type AuthEvent =
   | { readonly type: "replay-refused"; readonly method: string }
   | { readonly type: "scope-missing"; readonly scope: string | undefined }
   | { readonly type: "store-failed"; readonly operation: "load" | "save" | "exclusive" }
+  | { readonly type: "store-degraded"; readonly missing: readonly string[] }
   | { readonly type: "revoke-failed"; readonly code: AuthErrorCode | undefined }
   | { readonly type: "session-ended"; readonly reason: AuthErrorCode };
 

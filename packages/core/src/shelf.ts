@@ -3,6 +3,7 @@ import type { Events } from "./events.ts";
 import { deferred, detached } from "./single-flight.ts";
 import type { Awaitable, StoredSession, TokenStore } from "./store.ts";
 import { StoreFailure } from "./store-failure.ts";
+import { missingTeller } from "./store-missing.ts";
 
 const storeWait = 2_000;
 const lockWait = 5_000;
@@ -34,6 +35,7 @@ export interface Shelf {
 export function createShelf(store: TokenStore, clock: Clock, provider: string, { emit, hold }: Events): Shelf {
   let lastRevision = 0;
   let refusals = 0;
+  const tellMissing = missingTeller(store, emit);
 
   async function bounded<Value>(operation: "load" | "save", call: () => Awaitable<Value>): Promise<Value> {
     let late = false;
@@ -53,6 +55,7 @@ export function createShelf(store: TokenStore, clock: Clock, provider: string, {
   const shelf: Shelf = {
     async load() {
       const record = await bounded("load", () => store.load());
+      tellMissing();
       lastRevision = Math.max(lastRevision, record?.revision ?? 0);
       return record;
     },

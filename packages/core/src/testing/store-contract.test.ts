@@ -12,7 +12,7 @@ interface Cell {
 }
 
 /** A right store of the usual kind: asynchronous, one object per holder, with a lock and watch. */
-function right(cell: Cell, lock = createLock()): Required<TokenStore> {
+function right(cell: Cell, lock = createLock()): Required<Omit<TokenStore, "missing">> {
   return {
     async load() {
       await undefined;
@@ -34,7 +34,7 @@ function right(cell: Cell, lock = createLock()): Required<TokenStore> {
   };
 }
 
-type Wrong = (store: Required<TokenStore>, cell: Cell) => Partial<TokenStore>;
+type Wrong = (store: Required<Omit<TokenStore, "missing">>, cell: Cell) => Partial<TokenStore>;
 
 function subject(wrong: Wrong = () => ({})): StoreSubject {
   return {
