@@ -1,7 +1,7 @@
-import { inspect } from "node:util";
 import { memoryStore } from "@keyturn/core";
 import { defaultAuth0User, defaultCognitoUser, defaultOloidUser } from "@keyturn/emulators";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { secretsOf, textsOf } from "./leaks.fixture.ts";
 import {
   auth0Vendor,
   cognitoVendor,
@@ -117,31 +117,6 @@ async function attemptDisturbed(running: Running, disorder: Disorder, work: () =
   await running.clock.advance(20_000);
   await done;
   running.disturb();
-}
-
-/** Passwords, client secrets and whatever the server issued, in every form they travel in. */
-async function secretsOf({ secrets, account }: Vendor, received: readonly Response[]): Promise<string[]> {
-  const issued = new Set(secrets);
-  for (const response of received) {
-    const body = await response.clone().text();
-    for (const [, token = ""] of body.matchAll(/"\w*(?:token|session)\w*":"([^"]{16,})"/gi)) issued.add(token);
-  }
-  return [...issued].flatMap((secret) => [
-    secret,
-    encodeURIComponent(secret),
-    new URLSearchParams({ secret }).toString().slice("secret=".length),
-    Buffer.from(`${account}:${secret}`).toString("base64"),
-  ]);
-}
-
-/** All that a log, a bug report or a console can make of a value. */
-function* textsOf(value: unknown): Generator<string> {
-  yield String(value);
-  yield inspect(value, { depth: 10 });
-  yield JSON.stringify(value) ?? "";
-  for (let error = value; error instanceof Error; error = error.cause) {
-    yield [error.name, error.message, error.stack, JSON.stringify(error, Object.getOwnPropertyNames(error))].join("\n");
-  }
 }
 
 /** finAPI documents the query as the place for the token to revoke; the form is tried first. */

@@ -1,0 +1,58 @@
+import {
+  type CognitoUser,
+  createCognitoEmulator,
+  defaultCognitoClient,
+  defaultCognitoUser,
+  type KitOptions,
+  type CognitoOptions as Knobs,
+} from "@keyturn/emulators";
+import { type CognitoClient, cognito } from "./index.ts";
+
+const { clientId } = defaultCognitoClient;
+const clientSecret = "Made-Up-Client-Secret-1";
+const wrongPassword = "Wrong-Horse-9!";
+const region = "eu-west-1";
+
+/** A pool that behaves as `knobs` say, and a client set up for it. */
+export function cognitoVariant(name: string, knobs: Knobs = {}, options: Partial<CognitoClient> = {}) {
+  const { username, email = username, password }: CognitoUser = knobs.users?.[0] ?? defaultCognitoUser;
+  return {
+    ...{ name, knobs, account: username },
+    emulate: (kit: KitOptions) => createCognitoEmulator({ ...kit, ...knobs }),
+    provider: () => cognito({ region, clientId, ...options }),
+    credentials: { username: email, password },
+    challenge: { state: "force-change-password", cleared: "confirmed" },
+    wrongCredentials: { username: email, password: wrongPassword },
+    secrets: [password, wrongPassword, clientSecret],
+    wrongOptions: [
+      { option: "region", create: () => cognito({ region: "eu-west-1.example.com/", clientId }) },
+      { option: "endpoint", create: () => cognito({ endpoint: "http://cognito.example.com/", clientId }) },
+      { option: "clientId", create: () => cognito({ region, clientId: "" }) },
+      { option: "clientSecret", create: () => cognito({ region, clientId, clientSecret: "" }) },
+    ],
+  };
+}
+
+const confidential = { ...defaultCognitoClient, clientSecret };
+const otherRefusal = { rotation: { graceSeconds: 30 }, refreshUnderRotation: "InvalidParameterException" } as const;
+
+/** Everything a pool can be set to, and what is not known of the service. */
+export const cognitoVariants = [
+  cognitoVariant("as it is"),
+  cognitoVariant("with a client secret", { clients: [confidential] }, { clientSecret }),
+  cognitoVariant("with rotation", { rotation: { graceSeconds: 0 } }),
+  cognitoVariant("with rotation, refused in another way", otherRefusal),
+  cognitoVariant("with rotation that is told", { rotation: { graceSeconds: 0 } }, { rotation: true }),
+  cognitoVariant("with rotation and a secret", { rotation: { graceSeconds: 0 }, clients: [confidential] }, { clientSecret }),
+  cognitoVariant("with REFRESH_TOKEN_AUTH alone", {}, { rotation: false }),
+  cognitoVariant("with the statuses of the service model", { modelStatuses: true }),
+  cognitoVariant("with types in headers only", { errorTypeIn: "header" }),
+  cognitoVariant("with types in bodies only", { errorTypeIn: "body" }),
+  cognitoVariant("with an empty object after RevokeToken", { revokeBody: "object" }),
+  cognitoVariant("where unknown users are not told from wrong passwords", { preventUserExistenceErrors: "ENABLED" }),
+  cognitoVariant(
+    "for an API that takes bare ID tokens",
+    { idTokenLifetime: 600_000, resource: { token: "id", scheme: "bare" } },
+    { use: "id", scheme: "bare" },
+  ),
+];
