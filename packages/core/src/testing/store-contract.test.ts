@@ -68,6 +68,20 @@ describe("the store contract", () => {
     expect(storeContract(subject()).map(({ name }) => name)).toContain("without exclusive the claim alone decides: one refresh is sent");
   });
 
+  it("has nothing to say against a store that calls its first watcher once more, when its listening begins", async () => {
+    const late = subject(({ save, watch }, cell) => ({
+      async save(next, expected) {
+        await settled();
+        return save(next, expected);
+      },
+      watch(onChange) {
+        if (cell.watchers.size === 0) queueMicrotask(onChange);
+        return watch(onChange);
+      },
+    }));
+    expect(await complaints(late)).toEqual([]);
+  });
+
   it("asks for exclusive and watch only where the store offers them, and that it offers no less", async () => {
     const bare = storeContract({ ...subject(), offers: [] });
     expect(bare.some(({ name }) => name.startsWith("watch") || name.startsWith("exclusive"))).toBe(false);
@@ -328,7 +342,10 @@ describe("the store contract finds a store that", () => {
     [
       "never calls a watcher",
       () => ({ watch: () => () => {} }),
-      { "watch calls back when another holder saves": "the watcher is called after save 1: not within", "a logout in one session": "" },
+      {
+        "watch calls back when another holder saves": "the watcher is called after save 1, when the record is there: not within",
+        "a logout in one session": "",
+      },
     ],
     [
       "calls only the last watcher",
@@ -356,7 +373,7 @@ describe("the store contract finds a store that", () => {
           return true;
         },
       }),
-      { "watch calls back when another holder saves": "the watcher is called while the store still shows revision 0" },
+      { "watch calls back when another holder saves": "the watcher is called after save 1, when the record is there: not within" },
     ],
   ];
 
