@@ -91,6 +91,7 @@ export function createAuth<Credentials = void>(
   checkOptions("createAuth()", options, checks);
   const { credentials, store = memoryStore(), clock = systemClock, renewalTimeout = 8_000, cooldown = 30_000, replay = "all" } = options;
   const given = credentials !== undefined;
+  const canLogin = given || !provider.credentials;
   if (given && !isFunction(credentials)) checkCredentials(provider, credentials);
   const origins = createOrigins(
     "createAuth()",
@@ -103,11 +104,11 @@ export function createAuth<Credentials = void>(
   const events = createEvents();
   const state: State<Credentials> = {
     ...{ provider, clock, events, credentials, fetch: base, closed: false },
-    holder: crypto.randomUUID(),
+    holder: crypto.getRandomValues(new Uint32Array(4)).join("-"), // randomUUID is missing in pages without https
     shelf: createShelf(store, clock, provider.name, events),
     windows: { refreshAhead: options.refreshAhead, expiryMargin: options.expiryMargin },
-    canLogin: given || !provider.credentials,
-    identity: given && !isFunction(credentials) ? identityOf(provider, credentials) : undefined,
+    canLogin,
+    identity: canLogin && !isFunction(credentials) ? identityOf(provider, credentials as Credentials) : undefined, // undefined is what a provider without credentials takes
     ...{ endedRevision: 0, failures: 0, tickets: 0, settledTicket: 0 },
     running: new Set(),
     stops: new Set(),
