@@ -52,7 +52,7 @@ export interface Auth<Credentials = void> {
   readonly hook: AuthHook;
   /** The current token set, renewed if need be; for clients that take a token. */
   getToken(options?: TokenOptions): Promise<TokenSet>;
-  /** Logs in, with the session's own credentials unless others are given. Clears a final refusal. */
+  /** Logs in, with the session's own credentials unless others are given, which then take their place. Clears a final refusal. */
   login(credentials?: Credentials): Promise<void>;
   /** Forgets the session at once, tells the store and the server. Rejects if the store could not be told. */
   logout(): Promise<void>;

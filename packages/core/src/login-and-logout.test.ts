@@ -321,6 +321,37 @@ describe("login of another user", () => {
   });
 });
 
+describe("login with others than the session's own credentials", () => {
+  it("[48] of another user: the session renews with these from then on, never with the old user's", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer, { credentials: ada });
+    await auth.fetch(url);
+    await auth.login(ben);
+    issuer.killRefreshTokens();
+    expect((await auth.getToken({ renew: true })).accessToken).toBe("access-ben-3");
+    expect([issuer.sent.login, issuer.failedLogins("ada"), auth.status.state]).toEqual([3, 0, "fresh"]);
+  });
+
+  it("[56] of the same user: a password that has changed takes the place of the old one", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer, { credentials: { ...ada, password: "horse of last year" } });
+    await expect(auth.fetch(url)).rejects.toMatchObject({ code: "credentials-rejected" });
+    await auth.login(ada);
+    issuer.killRefreshTokens();
+    expect((await auth.getToken({ renew: true })).accessToken).toBe("access-ada-2");
+    expect(issuer.sent.login).toBe(3);
+  });
+
+  it("[52] leaves a session that was given none without any", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer);
+    await auth.login(ada);
+    issuer.killRefreshTokens();
+    await expect(auth.getToken({ renew: true })).rejects.toMatchObject({ code: "login-required" });
+    expect(issuer.sent.login).toBe(1);
+  });
+});
+
 describe("logout", () => {
   it("[49] the server is told for three seconds at most; memory is empty at once", async () => {
     const issuer = createIssuer();

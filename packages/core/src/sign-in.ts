@@ -1,6 +1,6 @@
 import { AuthError, LoggedOutError } from "./errors.ts";
 import { credentialsTag } from "./failure.ts";
-import { checkCredentials, identityOf, resolveCredentials } from "./identity.ts";
+import { checkCredentials, identityOf, isFunction, resolveCredentials } from "./identity.ts";
 import { fail } from "./latch.ts";
 import { revoke } from "./revoke.ts";
 import { checkAlive, createFlight, end, finish, install, later, type State, tellStart, track } from "./state.ts";
@@ -11,7 +11,7 @@ import { trade } from "./trade.ts";
 
 /** Logs in because somebody asked for it. Until the tokens are in, everything goes on as before. */
 export async function login<Credentials>(state: State<Credentials>, given: Credentials | undefined): Promise<void> {
-  const { provider, clock, shelf, fetch } = state;
+  const { provider, clock, shelf, fetch, credentials: own } = state;
   const ticket = ++state.tickets;
   const stopIfOvertaken = (tokens?: TokenSet, saved?: StoredSession) => {
     if (tokens && ticket < state.settledTicket && state.ended?.code === "logged-out") void track(state, undo(tokens, saved));
@@ -25,8 +25,8 @@ export async function login<Credentials>(state: State<Credentials>, given: Crede
     await revoke(state, tokens);
   };
   stopIfOvertaken();
-  const ours = given === undefined && state.credentials !== undefined;
-  const credentials = ours ? await resolveCredentials(provider, state.credentials) : (given as Credentials); // undefined is what a provider without credentials takes
+  const ours = given === undefined && own !== undefined;
+  const credentials = ours ? await resolveCredentials(provider, own) : (given as Credentials); // undefined is what a provider without credentials takes
   if (!ours) checkCredentials(provider, credentials);
   const identity = identityOf(provider, credentials);
   const flight = createFlight(state, "login", "login");
@@ -39,6 +39,7 @@ export async function login<Credentials>(state: State<Credentials>, given: Crede
     });
     stopIfOvertaken(tokens);
     state.settledTicket = ticket;
+    if (own && !isFunction(own)) state.credentials = credentials;
     let tried = true;
     const replaced = await shelf
       .replace(() => (ticket === state.settledTicket ? { identity, tokens } : undefined))

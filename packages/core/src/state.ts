@@ -55,7 +55,8 @@ export interface State<Credentials> {
   readonly windows: Windows;
   /** Whether the session may log in by itself: credentials were given, or the provider needs none. */
   readonly canLogin: boolean;
-  readonly credentials: CredentialsSource<Credentials> | undefined;
+  /** Of whoever logged in last: the tokens of one user are never renewed with the password of another. */
+  credentials: CredentialsSource<Credentials> | undefined;
   /** Whose tokens are held, or wanted. Without credentials: whose the first record found is. */
   identity?: string | undefined;
   held?: Held | undefined;
