@@ -80,6 +80,7 @@ const tasks = {
   test: [["pnpm", "exec", "vitest", "run", ...rest]],
   check: [["node", "scripts/check.ts", ...rest]],
   "check:mutation": [["node", "scripts/mutation.ts", ...rest]],
+  bench: [["node", "apps/bench/src/cli.ts", ...rest]],
 };
 
 let code = 0;
