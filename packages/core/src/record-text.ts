@@ -1,4 +1,5 @@
 import { base64, bytesOf, membersOf, parseObject } from "./encoding.ts";
+import type { Check } from "./options.ts";
 import type { StoredSession } from "./store.ts";
 import { isTokenSet } from "./tokens.ts";
 
@@ -24,7 +25,7 @@ export class UnreadableRecordError extends Error {
   }
 }
 
-/** With a key, one that `keyBytes` takes: sealed by AES-256-GCM. */
+/** With a key, one that `encryptionKey` finds right: sealed by AES-256-GCM. */
 export function recordText(key?: string | Uint8Array): RecordText {
   const seal = key === undefined ? undefined : createSeal(key);
   return {
@@ -45,8 +46,10 @@ export function recordText(key?: string | Uint8Array): RecordText {
   };
 }
 
-/** The 32 bytes of a key, given as they are or as base64 (`openssl rand -base64 32`). Nothing for anything else. */
-export function keyBytes(key: unknown): Uint8Array<ArrayBuffer> | undefined {
+/** What `recordText` takes for a key. */
+export const encryptionKey: Check = (value) => (keyBytes(value) ? undefined : "32 bytes, or base64 of them (openssl rand -base64 32)");
+
+function keyBytes(key: unknown): Uint8Array<ArrayBuffer> | undefined {
   if (key instanceof Uint8Array) return key.length === 32 ? Uint8Array.from(key) : undefined;
   return typeof key === "string" && /^[\w+/-]{43}=?$/.test(key) ? bytesOf(key) : undefined;
 }
@@ -70,9 +73,7 @@ const algorithm = "AES-GCM";
 const nonceLength = 12;
 
 function createSeal(given: string | Uint8Array) {
-  let imported: Promise<CryptoKey> | undefined;
-  const key = () =>
-    (imported ??= crypto.subtle.importKey("raw", keyBytes(given) ?? new Uint8Array(), algorithm, false, ["encrypt", "decrypt"]));
+  const key = () => crypto.subtle.importKey("raw", keyBytes(given) ?? new Uint8Array(), algorithm, false, ["encrypt", "decrypt"]);
   return {
     async close(text: string): Promise<string> {
       const iv = crypto.getRandomValues(new Uint8Array(nonceLength));

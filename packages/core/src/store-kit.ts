@@ -2,5 +2,5 @@
 
 export { identityOf } from "./identity.ts";
 export { type Check, callback, checkOptions, duration, flag, optional, text } from "./options.ts";
-export { isStoredSession, keyBytes, type RecordText, recordText, UnreadableRecordError } from "./record-text.ts";
+export { encryptionKey, isStoredSession, type RecordText, recordText, UnreadableRecordError } from "./record-text.ts";
 export type { Awaitable, StoredClaim, StoredFailure, StoredSession, TokenStore } from "./store.ts";
