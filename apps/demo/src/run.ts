@@ -1,11 +1,11 @@
 import type { Fetch } from "@keyturn/core";
 import type { Clock } from "@keyturn/emulators";
+import { table } from "../../../scripts/table.ts";
 import { measure } from "./measure.ts";
 import { phases, type Seen } from "./phases.ts";
 import type { Progress } from "./progress.ts";
 import type { Emulated, Emulation } from "./systems/emulation.ts";
 import type { ConnectOptions } from "./systems/system.ts";
-import { table } from "./table.ts";
 import { realTime, type Time } from "./time.ts";
 import { createTraffic } from "./traffic.ts";
 
