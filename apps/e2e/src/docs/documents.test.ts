@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { allBlocks } from "./blocks.ts";
 import { environment } from "./environment.ts";
@@ -7,7 +10,11 @@ import { typeErrors } from "./type-check.ts";
 
 const blocks = allBlocks();
 
+let home: string;
+
 beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "keyturn-"));
+  vi.stubEnv("HOME", home);
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   vi.stubGlobal("fetch", createDocumentedNetwork(globalThis.fetch));
   vi.spyOn(console, "log").mockReturnValue();
@@ -17,6 +24,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
+  rmSync(home, { recursive: true });
 });
 
 it("every example of the documents compiles", () => {

@@ -19,6 +19,7 @@ export const environment = {
   FINAPI_PASSWORD: "Correct-Horse-9!",
   PLATFORM_IO_USERNAME: "service_user",
   PLATFORM_IO_PASSWORD: "Correct-Horse-9!",
+  SESSION_KEY: "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=",
   OLOID_TENANT_NAME: "example-tenant",
   OLOID_USERNAME: "oloid-client-0001",
   OLOID_PASSWORD: "Correct-Horse-9!",

@@ -1,0 +1,39 @@
+import { resolve } from "node:path";
+import { checkOptions, encryptionKey, optional, recordText, type TokenStore } from "@keyturn/core/store";
+import { createChanges } from "./changes.ts";
+import { createLock } from "./lock.ts";
+import { createRecords } from "./records.ts";
+
+/** How a session is kept in a folder. */
+export interface FileStoreOptions {
+  /** Encrypts what is kept: 32 bytes, or base64 of them (`openssl rand -base64 32`). Absent: plain JSON. */
+  readonly key?: string | Uint8Array | undefined;
+}
+
+/**
+ * Keeps one session in a folder of its own, made when it is first needed. Processes that name the same folder are holders
+ * of one session. The folder must be on a local disk.
+ */
+export function fileStore(folder: string, options: FileStoreOptions = {}): TokenStore {
+  if (typeof folder !== "string" || folder === "") throw new TypeError("fileStore(): the first argument must be the path of a folder");
+  if (/^~(?=$|[/\\])/.test(folder))
+    throw new TypeError('fileStore(): a shell expands "~", Node does not: join(homedir(), …) does the same');
+  checkOptions("fileStore()", options, { key: optional(encryptionKey) });
+  const place = resolve(folder);
+  const { load, save } = createRecords(place, recordText(options.key));
+  const { acquire } = createLock(place);
+  const { listen } = createChanges(place);
+  return {
+    load,
+    save,
+    async exclusive(work, wait) {
+      const release = await acquire(wait);
+      try {
+        return await work();
+      } finally {
+        await release();
+      }
+    },
+    watch: listen,
+  };
+}
