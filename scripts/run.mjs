@@ -79,6 +79,7 @@ const tasks = {
   demo: [["node", "apps/demo/src/cli.ts", ...rest]],
   test: [["pnpm", "exec", "vitest", "run", ...rest]],
   check: [["node", "scripts/check.ts", ...rest]],
+  "check:workers": [["node", "apps/e2e/src/workers/check.ts", ...rest]],
   "check:mutation": [["node", "scripts/mutation.ts", ...rest]],
   bench: [["node", "apps/bench/src/cli.ts", ...rest]],
 };
