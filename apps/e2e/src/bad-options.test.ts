@@ -6,7 +6,7 @@ import { clientCredentials, extensionGrant, password } from "@keyturn/oauth2";
 import { oloid } from "@keyturn/oloid";
 import { platformIo } from "@keyturn/platform-io";
 import { xfa } from "@keyturn/xfa";
-import { xsignals, xsignalsSso } from "@keyturn/xsignals";
+import { xsignals, xsignalsBasic, xsignalsSso } from "@keyturn/xsignals";
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 
 let network: MockInstance<typeof globalThis.fetch>;
@@ -49,6 +49,7 @@ const factories: readonly Factory[] = [
   { name: "xfa()", create: xfa, options: { baseUrl }, needs: ["baseUrl"], urls: ["baseUrl", "endpoint"] },
   { name: "oloid()", create: oloid, options: { baseUrl }, needs: ["baseUrl"], urls: ["baseUrl", "endpoint"] },
   { name: "xsignals()", create: xsignals, options: {}, needs: [], urls: ["baseUrl"] },
+  { name: "xsignalsBasic()", create: xsignalsBasic, options: {}, needs: [], urls: ["baseUrl"] },
   { name: "xsignalsSso()", create: xsignalsSso, options: client, needs: ["clientId", "clientSecret"], urls: ["baseUrl", "endpoint"] },
   {
     name: "auth0()",

@@ -20,8 +20,8 @@ export interface Variant<Credentials> extends Omit<ProviderSubject<Credentials>,
   readonly login?: string;
   /** Where credentials cannot be wrong, the provider is. */
   readonly wrongProvider?: () => AuthProvider<Credentials>;
-  /** "refuses": its tokens are for another API than the emulator's. */
-  readonly api?: string;
+  /** Why no scenario with the emulator's API makes sense, where none does. */
+  readonly contractOnly?: string;
 }
 
 /** A provider with its server, in the form that all share. */
@@ -68,7 +68,7 @@ export interface Running extends Pick<Network, "sent" | "received" | "disturb"> 
 }
 
 /** What tests of sessions need of a variant. */
-type Subject<Credentials> = Omit<Variant<Credentials>, "name" | "wrongOptions" | "tokenOrigins" | "secretsInUrl" | "api">;
+type Subject<Credentials> = Omit<Variant<Credentials>, "name" | "wrongOptions" | "tokenOrigins" | "secretsInUrl" | "contractOnly">;
 
 /** A variant, under the name that tests show. */
 export function vendorOf<Credentials>(name: string, variant: Subject<Credentials>): Vendor {

@@ -36,7 +36,7 @@ export const auth0Variants = [
   auth0Variant("with the default directory", {}, { realm: undefined }),
   auth0Variant("with rotation", { rotation: "on" }),
   auth0Variant("with rotation and leeway", { rotation: "on", leeway: 30_000 }),
-  { ...auth0Variant("with opaque access tokens", {}, { audience: undefined }), api: "refuses" },
+  { ...auth0Variant("with opaque access tokens", {}, { audience: undefined }), contractOnly: "no API takes them" },
   auth0Variant("that revokes whole grants", { revokeDeletesGrant: true }),
   auth0Variant("for an application with Basic", { clients: [basicClient] }, { clientAuthentication: "client_secret_basic" }),
   auth0Variant("for a public application", { clients: [{ clientId }] }, { clientSecret: undefined }),

@@ -8,7 +8,7 @@ import {
   type KitOptions,
   type XSignalsOptions,
 } from "@keyturn/emulators";
-import { type XSignalsSsoOptions, xsignals, xsignalsSso } from "./index.ts";
+import { type XSignalsSsoOptions, xsignals, xsignalsBasic, xsignalsSso } from "./index.ts";
 
 const wrongPassword = "Wrong-Horse-9!";
 
@@ -39,6 +39,16 @@ export const xsignalsVariants = [
   xsignalsVariant("with errors in JSON", { errorBody: "json" }),
   xsignalsVariant("that says nothing of caches", { noStore: false }),
   xsignalsVariant("whose logout ends access tokens too", { logoutEndsAccess: true }),
+];
+
+/** Basic with every request. */
+export const xsignalsBasicVariants = [
+  {
+    ...xsignalsVariant("as documented"),
+    provider: () => xsignalsBasic(),
+    wrongOptions: [{ option: "baseUrl", create: () => xsignalsBasic({ baseUrl: "http://api.xsignals.example.com" }) }],
+    contractOnly: "its credentials never expire",
+  },
 ];
 
 /** Single sign-on, at a tenant that behaves as `knobs` say. */

@@ -1,6 +1,6 @@
 import { type Auth0Options, auth0 } from "@keyturn/auth0";
 import { type AuthProvider, checkOptions, optional, text, url } from "@keyturn/core/provider";
-import { defaultBaseUrl, type XSignalsCredentials } from "./xsignals.ts";
+import { defaultBaseUrl, type XSignalsCredentials } from "./wire.ts";
 
 /** The application registered with Xpansiv, and what its tokens are for. */
 export interface XSignalsSsoOptions extends Pick<Auth0Options, "scope" | "endpoint"> {

@@ -30,7 +30,7 @@ npm test -- apps/e2e/src/matrix       # fails if this page says anything else
 npm test -- apps/e2e/src/matrix -u    # writes it
 \`\`\`
 
-A number says under how many variants of its server a provider was put through a row and held. "–": there is nothing to prove, because the provider cannot refresh, has no challenges, or its tokens tell no expiry.
+A number says under how many variants of its server a provider was put through a row and held. "–": there is nothing to prove, because the provider cannot refresh, has no challenges, or its tokens tell no expiry or never die.
 
 ${tableOf(providers, rows)}
 

@@ -18,13 +18,13 @@ const keyOf = (provider: string, title: string): string => `${provider}: ${title
 const note = (provider: string, title: string) => proved.set(keyOf(provider, title), (proved.get(keyOf(provider, title)) ?? 0) + 1);
 
 describe.each(providers)("$provider", ({ provider, trials }) => {
-  describe.each(trials)("at a server $name", ({ vendor, api, contract: runContract }) => {
+  describe.each(trials)("at a server $name", ({ vendor, contractOnly, contract: runContract }) => {
     it(contract, async () => {
       expect(await runContract()).toBeGreaterThan(30);
       note(provider, contract);
     });
 
-    const applicable = api === "refuses" ? [] : scenarios.filter(({ applies }) => applies?.(vendor) ?? true);
+    const applicable = contractOnly ? [] : scenarios.filter(({ applies }) => applies?.(vendor) ?? true);
     it.each(applicable)("$title", async ({ title, run }) => {
       if ((await run(vendor)) !== "nothing to prove") note(provider, title);
     });

@@ -6,15 +6,14 @@ import { clientCredentialsVariants, extensionVariants, passwordVariants } from "
 import { oloidVariants } from "../../../../packages/oloid/src/variants.fixture.ts";
 import { platformIoVariants } from "../../../../packages/platform-io/src/variants.fixture.ts";
 import { xfaVariants } from "../../../../packages/xfa/src/variants.fixture.ts";
-import { xsignalsSsoVariants, xsignalsVariants } from "../../../../packages/xsignals/src/variants.fixture.ts";
+import { xsignalsBasicVariants, xsignalsSsoVariants, xsignalsVariants } from "../../../../packages/xsignals/src/variants.fixture.ts";
 import { type Variant, type Vendor, vendorOf } from "../vendor.fixture.ts";
 
 /** One variant, ready to be tried. */
 interface Trial {
   readonly name: string;
   readonly vendor: Vendor;
-  /** Absent: the emulator's API takes its tokens. */
-  readonly api: string | undefined;
+  readonly contractOnly: string | undefined;
   /** Runs the provider contract; resolves to the number of its cases. */
   readonly contract: () => Promise<number>;
 }
@@ -29,7 +28,7 @@ function entry<Credentials>(provider: string, variants: readonly Variant<Credent
   return {
     provider,
     trials: variants.map((variant) => ({
-      ...{ name: variant.name, api: variant.api, vendor: vendorOf(provider, variant) },
+      ...{ name: variant.name, contractOnly: variant.contractOnly, vendor: vendorOf(provider, variant) },
       async contract() {
         const clock = manualClock();
         const cases = providerContract({ ...variant, fetch: variant.emulate({ clock }).fetch, now: clock.now });
@@ -46,6 +45,7 @@ export const providers: readonly Entry[] = [
   entry("xfa", xfaVariants),
   entry("oloid", oloidVariants),
   entry("xsignals", xsignalsVariants),
+  entry("xsignalsBasic", xsignalsBasicVariants),
   entry("xsignalsSso", xsignalsSsoVariants),
   entry("auth0", auth0Variants),
   entry("platformIo", platformIoVariants),
