@@ -1,0 +1,1 @@
+export { webStore } from "./web-store.ts";
