@@ -3,7 +3,7 @@ import { isAuthError } from "../errors.ts";
 import type { Awaitable, TokenStore } from "../store.ts";
 import { type ContractCase, check } from "./check.ts";
 import { type ManualClock, manualClock, settled } from "./manual-clock.ts";
-import { record, type StoreBench } from "./store-bench.ts";
+import { realTime, record, type StoreBench } from "./store-bench.ts";
 import type { OpenedStore, StoreSubject } from "./store-subject.ts";
 import { createTokenService, type ServiceUser, type TokenService } from "./token-service.ts";
 
@@ -116,6 +116,7 @@ export function holderCases({ clock = manualClock() }: StoreSubject, { withStore
         for (let second = 0; second < 40 && other.status.state !== "signed-out"; second++) {
           await live(codeOf(other.getToken()));
           await clock.advance(1_000);
+          await realTime();
         }
         check(other.status.state === "signed-out", `the other session is ${other.status.state}`);
         check((await live(codeOf(other.getToken()))) === "logged-out", "the other session still has a token");
@@ -209,7 +210,9 @@ function gather(opened: OpenedStore, clock: ManualClock, joined: Auth<ServiceUse
       for (let moment = 0; moment < 240 && !done; moment++) {
         await settled();
         while (pending > 0 && !done) await settled();
-        if (!done) await clock.advance(500);
+        if (done) break;
+        await realTime();
+        await clock.advance(500);
       }
       check(done, "nothing comes of it in two minutes");
       return ended;

@@ -35,6 +35,11 @@ export function createStoreBench({ open, patience = 5_000 }: StoreSubject): Stor
   };
 }
 
+/** What a store waits for beside its calls takes time that no clock of ours makes pass: a lock, a message. */
+export function realTime(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 /** A record as sessions write it. */
 export function record(revision: number, more: Partial<StoredSession> = { tokens: tokens(`access-${revision}`) }): StoredSession {
   return { format: 1, revision, identity: "contract ada@example.com", ...more };
