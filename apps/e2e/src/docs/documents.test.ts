@@ -1,14 +1,22 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { allBlocks } from "./blocks.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { findRedisServer, type RedisServer, startRedisServer } from "../../../../scripts/redis-server.ts";
+import { allBlocks, type Block } from "./blocks.ts";
 import { environment } from "./environment.ts";
 import { createDocumentedNetwork } from "./network.ts";
 import { run } from "./run.ts";
 import { typeErrors } from "./type-check.ts";
 
 const blocks = allBlocks();
+const takesRedis = ({ code }: Block): boolean => code.includes("REDIS_URL");
+let redis: RedisServer | undefined;
+
+beforeAll(async () => {
+  if (findRedisServer()) redis = await startRedisServer();
+});
+afterAll(() => redis?.close());
 
 let home: string;
 
@@ -16,6 +24,7 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "keyturn-"));
   vi.stubEnv("HOME", home);
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  vi.stubEnv("REDIS_URL", redis?.url);
   vi.stubGlobal("fetch", createDocumentedNetwork(globalThis.fetch));
   vi.spyOn(console, "log").mockReturnValue();
 });
@@ -31,6 +40,7 @@ it("every example of the documents compiles", () => {
   expect(typeErrors(blocks)).toEqual([]);
 }, 60_000);
 
-it.each(blocks.filter(({ runs }) => runs))("the example in $place runs", async (block) => {
+it.for(blocks.filter(({ runs }) => runs))("the example in $place runs", async (block, { skip }) => {
+  skip(takesRedis(block) && !redis, "no Redis server is installed");
   await run(block);
 });

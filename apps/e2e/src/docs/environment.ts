@@ -23,6 +23,7 @@ export const environment = {
   OLOID_TENANT_NAME: "example-tenant",
   OLOID_USERNAME: "oloid-client-0001",
   OLOID_PASSWORD: "Correct-Horse-9!",
+  REDIS_URL: "redis://127.0.0.1:6379",
 } as const;
 
 /** Lets examples read these names as strings, as a project does that checks its environment at start. */

@@ -1,0 +1,94 @@
+// A Redis or Valkey of our own, for tests and the demo: on a free loopback port, its files in a folder that goes with it.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
+
+const names = ["redis-server", "valkey-server"];
+
+/** The path of an installed server, or undefined. REDIS_SERVER_PATH names another one. */
+export function findRedisServer(): string | undefined {
+  const { REDIS_SERVER_PATH, PATH = "" } = process.env;
+  const places = PATH.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+  return REDIS_SERVER_PATH ?? places.find((path) => existsSync(path));
+}
+
+/** A running server. */
+export interface RedisServer {
+  readonly url: string;
+  readonly port: number;
+  /** Ends the server; what it holds stays on disk. */
+  stop(): Promise<void>;
+  /** Starts it again after `stop`, on the same port. */
+  start(): Promise<void>;
+  /** Ends the server and removes its files. */
+  close(): Promise<void>;
+}
+
+/** Starts a server that writes every change to disk before it answers, so that a restart loses nothing. */
+export async function startRedisServer(executable: string = findRedisServer() ?? "redis-server"): Promise<RedisServer> {
+  const directory = mkdtempSync(join(tmpdir(), "keyturn-redis-"));
+  const port = await freePort();
+  let child: ChildProcess | undefined;
+  const kill = () => child?.kill("SIGKILL");
+  process.on("exit", kill);
+
+  const server: RedisServer = {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    async start() {
+      const options = { port, bind: "127.0.0.1", dir: directory, save: "", appendonly: "yes", appendfsync: "always" };
+      const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+      child = spawn(executable, args, { stdio: ["ignore", "pipe", "inherit"] });
+      await ready(child);
+    },
+    async stop() {
+      if (!child) return;
+      const ended = once(child, "close");
+      child.kill("SIGTERM");
+      await ended;
+      child = undefined;
+    },
+    async close() {
+      await server.stop();
+      process.off("exit", kill);
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+  try {
+    await server.start();
+  } catch (error) {
+    child = undefined;
+    await server.close();
+    throw error;
+  }
+  return server;
+}
+
+/** Resolves when the server takes connections; rejects with what it said if it ends before. */
+function ready(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const said: string[] = [];
+    child.on("error", reject);
+    child.on("close", () => reject(new Error(`the Redis server ended at once:\n${said.join("\n")}`)));
+    if (!child.stdout) return reject(new Error("the Redis server cannot be heard"));
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      said.push(line);
+      if (line.includes("Ready to accept connections")) resolve();
+    });
+  });
+}
+
+/** A port nobody listens on. Somebody may take it before the server does, who then says so. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  if (typeof address !== "object" || !address) throw new Error("no port on loopback");
+  return address.port;
+}
