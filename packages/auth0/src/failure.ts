@@ -9,17 +9,17 @@ export function auth0Failure(answer: TokenAnswer): AuthError | undefined {
   switch (error) {
     case "mfa_required":
     case "mfa_registration_required":
+    case "expired_token": // of a second factor that came too late: the login begins anew
+    case "unsupported_challenge_type":
       return new ChallengeRequiredError(explain(answer, error), { challenge: error });
     case "invalid_user_password":
     case "password_leaked":
     case "too_many_attempts": // blocked until somebody unblocks the account: no waiting helps
     case "unauthorized": // blocked by an administrator
       return refused(answer, error);
-    case "too_many_requests":
-      return transient(answer, error, { retryAfter: untilReset(answer) });
     default:
       // "access_denied" too, which is a wrong secret, a wrong audience or a rule of the tenant: the password was not the reason.
-      return undefined;
+      return answer.status === 429 ? transient(answer, error, { retryAfter: untilReset(answer) }) : undefined;
   }
 }
 

@@ -42,7 +42,8 @@ export interface OAuthProviderOptions extends OAuthOptions {
 export interface OAuthProvider
   extends Pick<AuthProvider, "name" | "endpoints" | "revoke">,
     Required<Pick<AuthProvider, "configuration" | "refresh">> {
-  login(parameters: GrantParameters, context: GrantContext): Promise<TokenSet>;
+  /** `headers` go along with that request, beside what the server wants of the client. */
+  login(parameters: GrantParameters, context: GrantContext, headers?: Readonly<Record<string, string>>): Promise<TokenSet>;
 }
 
 /**
@@ -64,16 +65,24 @@ export function oauthProvider(options: OAuthProviderOptions): OAuthProvider {
     return answer;
   };
 
-  const trade = async (operation: string, grant: string, parameters: GrantParameters, context: GrantContext): Promise<TokenSet> =>
+  const trade = async (
+    operation: string,
+    grant: string,
+    parameters: GrantParameters,
+    context: GrantContext,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<TokenSet> =>
     bearerTokens(
-      await call(operation, context, (wire) => genericTokenEndpointRequest(server, client, authentication, grant, form(parameters), wire)),
+      await call(operation, context, (wire) =>
+        genericTokenEndpointRequest(server, client, authentication, grant, form(parameters), { ...wire, headers: new Headers(headers) }),
+      ),
     );
 
   return {
     name,
     configuration: JSON.stringify([tokenEndpoint, clientId, grantType, scope, audience, resource]),
     endpoints: revocationEndpoint ? [tokenEndpoint, revocationEndpoint] : [tokenEndpoint],
-    login: (parameters, context) => trade("login", grantType, { scope, audience, resource, ...parameters }, context),
+    login: (parameters, context, headers) => trade("login", grantType, { scope, audience, resource, ...parameters }, context, headers),
     refresh: ({ refreshToken }, context) => trade("refresh", "refresh_token", { refresh_token: refreshToken, resource }, context),
     ...(revocationEndpoint && {
       async revoke({ accessToken, refreshToken }, context) {

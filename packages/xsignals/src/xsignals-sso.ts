@@ -1,9 +1,9 @@
-import { type Auth0Options, auth0 } from "@keyturn/auth0";
-import { type AuthProvider, checkOptions, optional, text, url } from "@keyturn/core/provider";
-import { defaultBaseUrl, type XSignalsCredentials } from "./wire.ts";
+import { type Auth0Credentials, type Auth0Options, auth0 } from "@keyturn/auth0";
+import { type AuthProvider, callback, checkOptions, optional, text, url } from "@keyturn/core/provider";
+import { defaultBaseUrl } from "./wire.ts";
 
 /** The application registered with Xpansiv, and what its tokens are for. */
-export interface XSignalsSsoOptions extends Pick<Auth0Options, "scope" | "endpoint"> {
+export interface XSignalsSsoOptions extends Pick<Auth0Options, "scope" | "endpoint" | "onChallenge"> {
   readonly clientId: string;
   readonly clientSecret: string;
   /** Of the API. Default "https://api.xsignals.xpansiv.com". */
@@ -11,13 +11,14 @@ export interface XSignalsSsoOptions extends Pick<Auth0Options, "scope" | "endpoi
 }
 
 /** XSignals by single sign-on: the tenant, realm and audience its documentation names ("SSO (Auth0) tokens"). Not for browsers. */
-export function xsignalsSso(options: XSignalsSsoOptions): AuthProvider<XSignalsCredentials> {
+export function xsignalsSso(options: XSignalsSsoOptions): AuthProvider<Auth0Credentials> {
   checkOptions("xsignalsSso()", options, {
     clientId: text,
     clientSecret: text,
     scope: optional(text),
     baseUrl: optional(url),
     endpoint: optional(url),
+    onChallenge: optional(callback),
   });
   const { baseUrl = defaultBaseUrl, scope = "offline_access", ...application } = options;
   const provider = auth0({

@@ -3,15 +3,16 @@ import { addResource, createKit, createSigner, resourceHeaders, textField } from
 import { createAccessTokens } from "./access-tokens.ts";
 import { authenticateClient, requestFields } from "./clients.ts";
 import { Auth0Error, errorResponse, tooManyRequests } from "./errors.ts";
-import { createGrants, passwordGrant, realmGrant, refreshGrant, required } from "./grants.ts";
+import { createGrants, mfaGrants, passwordGrant, realmGrant, refreshGrant, required } from "./grants.ts";
 import { createMeter } from "./meter.ts";
+import { createMfa } from "./mfa.ts";
 import type { Auth0Options, Auth0UserState } from "./options.ts";
 import { auth0Facts } from "./options.ts";
 import { createRefreshTokens } from "./refresh-tokens.ts";
 import { createUsers } from "./users.ts";
 
-/** What log, faults and limits call the operations; "token" is a token request of no known grant. */
-export type Auth0Op = "login" | "refresh" | "token" | "revoke" | "discovery" | "jwks" | "api";
+/** What log, faults and limits call the operations; "mfa" is all that follows an mfa_token, "token" a token request of no known grant. */
+export type Auth0Op = "login" | "mfa" | "refresh" | "token" | "revoke" | "discovery" | "jwks" | "api";
 
 /** The test's side of the Auth0 emulator. */
 export type Auth0Control = Control<Auth0Op> &
@@ -21,6 +22,8 @@ export type Auth0Control = Control<Auth0Op> &
     setState(username: string, state: Auth0UserState): void;
     /** Lifts the block of too many failed logins, as an administrator would. */
     unblock(username: string): void;
+    /** The code last sent to a user out of band. */
+    sentCode(username: string): string | undefined;
   };
 
 /** An Auth0 tenant with one database connection, and an API that takes its tokens. */
@@ -36,15 +39,16 @@ export function createAuth0Emulator(options: Auth0Options = {}): Emulator<Auth0C
   const users = createUsers(facts, kit.now);
   const refreshTokens = createRefreshTokens(facts, kit.now, kit.random);
   const accessTokens = createAccessTokens(facts, kit.now, kit.random, signer);
-  const grants = createGrants(facts, users, refreshTokens, () => `Fe26.2**${kit.random.text(120)}`);
+  const mfa = createMfa(facts, kit.now, kit.random);
+  const grants = createGrants(facts, users, refreshTokens, mfa);
   const meter = createMeter(facts.requestsPerMinute, kit.now);
   kit.onReset(() => {
-    for (const part of [users, refreshTokens, accessTokens, meter]) part.reset();
+    for (const part of [users, mfa, refreshTokens, accessTokens, meter]) part.reset();
   });
 
   const throttledAnswer = ({ retryAfter }: Throttled, { url }: Call) => {
     const wait: Record<string, string> = retryAfter === undefined ? {} : { "retry-after": retryAfter };
-    const ofTenant = url.pathname.startsWith("/oauth/") || url.pathname.startsWith("/.well-known/");
+    const ofTenant = /^\/(oauth|mfa|\.well-known)\//.test(url.pathname);
     if (!ofTenant) return new Response(null, { status: 429, headers: wait });
     return withHeaders(errorResponse(tooManyRequests()), { ...meter.headers(true), ...wait });
   };
@@ -61,9 +65,17 @@ export function createAuth0Emulator(options: Auth0Options = {}): Emulator<Auth0C
     const fields = requestFields(call);
     const grantType = required(fields, "grant_type");
     const client = authenticateClient(call, fields, facts);
-    const granted = grants.grant(grantType, { call, fields, client });
+    const granted = await grants.grant(grantType, { call, fields, client });
     return Response.json(await accessTokens.answer({ ...granted, issuer: issuerFor(call) }), { headers: { "cache-control": "no-store" } });
   });
+
+  tenantRoute("POST", "/mfa/challenge", "mfa", (call) => {
+    const fields = requestFields(call);
+    authenticateClient(call, fields, facts);
+    return Response.json(mfa.challenge(fields));
+  });
+
+  tenantRoute("GET", "/mfa/authenticators", "mfa", (call) => Response.json(mfa.authenticators(call.bearer())));
 
   tenantRoute("POST", "/oauth/revoke", "revoke", (call) => {
     const fields = requestFields(call);
@@ -84,7 +96,7 @@ export function createAuth0Emulator(options: Auth0Options = {}): Emulator<Auth0C
       token_endpoint: `${issuer}oauth/token`,
       revocation_endpoint: `${issuer}oauth/revoke`,
       jwks_uri: `${issuer}.well-known/jwks.json`,
-      grant_types_supported: [passwordGrant, realmGrant, refreshGrant],
+      grant_types_supported: [passwordGrant, realmGrant, refreshGrant, ...Object.values(mfaGrants)],
       token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
       id_token_signing_alg_values_supported: ["RS256"],
       subject_types_supported: ["public"],
@@ -113,12 +125,14 @@ export function createAuth0Emulator(options: Auth0Options = {}): Emulator<Auth0C
     setPassword: (username: string, password: string) => users.setPassword(username, password),
     setState: (username: string, state: Auth0UserState) => users.setState(username, state),
     unblock: (username: string) => users.unblock(username),
+    sentCode: (username: string) => mfa.sentCode(username),
   });
 }
 
 function tokenOp(call: Call): Auth0Op {
   const grantType = textField(requestFields(call), "grant_type");
   if (grantType === refreshGrant) return "refresh";
+  if (grantType === mfaGrants.otp || grantType === mfaGrants.oob) return "mfa";
   return grantType === passwordGrant || grantType === realmGrant ? "login" : "token";
 }
 

@@ -2,6 +2,7 @@ import type { Call, Fields } from "../kit/index.ts";
 import { textField } from "../kit/index.ts";
 import type { TokenRequest } from "./access-tokens.ts";
 import { Auth0Error, deadRefreshToken, missingParameter } from "./errors.ts";
+import type { Mfa, PendingLogin } from "./mfa.ts";
 import type { Auth0Client, Auth0Facts, Auth0User } from "./options.ts";
 import type { RefreshTokens } from "./refresh-tokens.ts";
 import type { Users } from "./users.ts";
@@ -13,7 +14,13 @@ export const realmGrant = "http://auth0.com/oauth/grant-type/password-realm";
 /** The grant that renews. */
 export const refreshGrant = "refresh_token";
 
-const knownGrants = [passwordGrant, realmGrant, refreshGrant];
+/** The grants that bring a second factor. */
+export const mfaGrants = {
+  otp: "http://auth0.com/oauth/grant-type/mfa-otp",
+  oob: "http://auth0.com/oauth/grant-type/mfa-oob",
+} as const;
+
+const knownGrants: readonly string[] = [passwordGrant, realmGrant, refreshGrant, ...Object.values(mfaGrants)];
 
 /** A token request whose client is known. */
 interface ClientRequest {
@@ -22,13 +29,15 @@ interface ClientRequest {
   readonly client: Auth0Client;
 }
 
+type Granted = Omit<TokenRequest, "issuer">;
+
 /** The grants of the tenant: what may be issued for a request. Refusals are thrown as Auth0Error. */
 export interface Grants {
-  grant(grantType: string, request: ClientRequest): Omit<TokenRequest, "issuer">;
+  grant(grantType: string, request: ClientRequest): Granted | Promise<Granted>;
 }
 
 /** Grants over users and refresh tokens. */
-export function createGrants(facts: Auth0Facts, users: Users, refreshTokens: RefreshTokens, mfaToken: () => string): Grants {
+export function createGrants(facts: Auth0Facts, users: Users, refreshTokens: RefreshTokens, mfa: Mfa): Grants {
   const login = ({ call, fields, client }: ClientRequest) => {
     const username = required(fields, "username");
     call.note({ identity: username });
@@ -43,9 +52,19 @@ export function createGrants(facts: Auth0Facts, users: Users, refreshTokens: Ref
 
     const asked = scopesOf(fields);
     const scopes = asked?.filter((scope) => grantable.includes(scope)) ?? [];
-    const grant = { user, clientId: client.clientId, audience, scopes };
-    const refreshToken = scopes.includes("offline_access") ? { refreshToken: refreshTokens.issue(grant) } : {};
-    return { grant, asked: asked?.join(" "), ...refreshToken };
+    const login = { grant: { user, clientId: client.clientId, audience, scopes }, asked: asked?.join(" ") };
+    if (users.stateOf(username) === "mfa-required") throw mfa.require(login);
+    return issued(login);
+  };
+
+  const issued = (login: PendingLogin): Granted =>
+    login.grant.scopes.includes("offline_access") ? { ...login, refreshToken: refreshTokens.issue(login.grant) } : login;
+
+  const secondFactor = async ({ call, fields, client }: ClientRequest, factor: keyof typeof mfaGrants) => {
+    const login = await mfa.verify(fields, factor);
+    call.note({ identity: login.grant.user.username });
+    if (login.grant.clientId !== client.clientId) throw new Auth0Error(403, "invalid_grant", "Malformed mfa_token");
+    return issued(login);
   };
 
   const refresh = ({ call, fields, client }: ClientRequest) => {
@@ -76,13 +95,6 @@ export function createGrants(facts: Auth0Facts, users: Users, refreshTokens: Ref
       );
     }
     if (state === "denied") throw new Auth0Error(facts.deniedStatus, "access_denied", "Access denied.");
-    if (state === "mfa-required") {
-      const requirements = facts.mfaRequirements ? { mfa_requirements: { challenge: [{ type: "otp" }] } } : {};
-      throw new Auth0Error(facts.mfaStatus, "mfa_required", "Multifactor authentication required", {
-        mfa_token: mfaToken(),
-        ...requirements,
-      });
-    }
   };
 
   const grantable = ["openid", "profile", "email", ...(facts.offlineAccess ? ["offline_access"] : []), ...facts.scopes];
@@ -94,6 +106,8 @@ export function createGrants(facts: Auth0Facts, users: Users, refreshTokens: Ref
       if (!grantTypes.includes(grantType)) {
         throw new Auth0Error(403, "unauthorized_client", `Grant type '${grantType}' not allowed for the client.`);
       }
+      if (grantType === mfaGrants.otp) return secondFactor(request, "otp");
+      if (grantType === mfaGrants.oob) return secondFactor(request, "oob");
       return grantType === refreshGrant ? refresh(request) : login(request);
     },
   };

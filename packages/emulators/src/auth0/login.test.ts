@@ -157,7 +157,7 @@ describe("a refused login", () => {
     expect(await start({ users }).answer(realmLogin)).toEqual([403, body]);
     expect(await start({ users, mfaStatus: 401, mfaRequirements: true }).answer(realmLogin)).toEqual([
       401,
-      { ...body, mfa_requirements: { challenge: [{ type: "otp" }] } },
+      { ...body, mfa_requirements: { challenge: [{ type: "otp" }, { type: "oob" }] } },
     ]);
   });
 

@@ -11,6 +11,8 @@ export interface Auth0User {
   readonly password: string;
   /** Default: "active". */
   readonly state?: Auth0UserState;
+  /** Base32; what an authenticator app of theirs shows is `totp(secret, now)`. Default: `defaultTotpSecret`. */
+  readonly totpSecret?: string;
 }
 
 /** An application of the tenant. */
