@@ -181,7 +181,7 @@ describe("signals of init and Request", () => {
     expect((await auth.fetch(new Request(url, { signal: AbortSignal.abort() }), { signal: null })).status).toBe(200);
   });
 
-  it("[96] get one listener for all who wait, so that Node neither warns nor walks through thousands", async () => {
+  it("[96] get one listener for all who wait, so that Node 20 does not warn, and none walks through thousands", async () => {
     const issuer = createIssuer();
     const { auth } = open(issuer, { credentials: ada });
     const { signal, abort } = abortable();

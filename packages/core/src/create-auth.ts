@@ -123,8 +123,8 @@ export function createAuth<Credentials = void>(
 
   function isUnauthorized({ status, headers }: Response): boolean {
     if (status !== 401 && status !== 403) return false;
-    const missing = parseChallenges(headers.get("www-authenticate")).find(({ parameters }) => parameters.error === "insufficient_scope");
-    if (missing) events.emit({ type: "scope-missing", scope: missing.parameters.scope });
+    const missing = parseChallenges(headers.get("www-authenticate")).find(({ error }) => error === "insufficient_scope");
+    if (missing) events.emit({ type: "scope-missing", scope: missing.scope });
     return status === 401 && !missing;
   }
 

@@ -78,28 +78,33 @@ describe("a 401", () => {
     }
   });
 
-  it.each([undefined, 'Basic realm="api"', 'Bearer error="invalid_token"', "Negotiate, =;,", "Bearer insufficient_scope"])(
-    "[27] renews whatever its challenge: %s",
-    async (challenge) => {
-      const { fetch, sent } = answering(unauthorized(challenge), 200);
-      const { auth } = await signedIn(createIssuer(), { fetch });
-      expect((await auth.fetch(url)).status).toBe(200);
-      expect(sent.map(({ authorization }) => authorization)).toEqual(["Bearer access-ada-1", "Bearer access-ada-2"]);
-    },
-  );
+  it.each([
+    undefined,
+    'Basic realm="api"',
+    'Bearer error="invalid_token"',
+    "Negotiate, =;,",
+    "Bearer insufficient_scope",
+    'error="insufficient_scope"',
+  ])("[27] renews whatever its challenge: %s", async (challenge) => {
+    const { fetch, sent } = answering(unauthorized(challenge), 200);
+    const { auth } = await signedIn(createIssuer(), { fetch });
+    expect((await auth.fetch(url)).status).toBe(200);
+    expect(sent.map(({ authorization }) => authorization)).toEqual(["Bearer access-ada-1", "Bearer access-ada-2"]);
+  });
 
-  it.each(['Bearer error="insufficient_scope", scope="write"', 'Basic realm="a, b", Bearer scope="write", error=insufficient_scope'])(
-    "[27] for want of scope is handed back without a renewal: %s",
-    async (challenge) => {
-      const answer = unauthorized(challenge);
-      const { fetch, sent } = answering(answer);
-      const issuer = createIssuer();
-      const { auth, events } = await signedIn(issuer, { fetch });
-      expect(await auth.fetch(url)).toBe(answer);
-      expect([sent.length, issuer.sent.refresh]).toEqual([1, 0]);
-      expect(events.at(-1)).toEqual({ type: "scope-missing", scope: "write" });
-    },
-  );
+  it.each([
+    ['Bearer error="insufficient_scope", scope="write"', "write"],
+    ['Basic realm="a, b", Bearer scope="write", error=insufficient_scope', "write"],
+    ['Bearer Error = "insufficient_scope", Scope = "write, \\"all\\""', 'write, "all"'],
+  ])("[27] for want of scope is handed back without a renewal: %s", async (challenge, scope) => {
+    const answer = unauthorized(challenge);
+    const { fetch, sent } = answering(answer);
+    const issuer = createIssuer();
+    const { auth, events } = await signedIn(issuer, { fetch });
+    expect(await auth.fetch(url)).toBe(answer);
+    expect([sent.length, issuer.sent.refresh]).toEqual([1, 0]);
+    expect(events.at(-1)).toEqual({ type: "scope-missing", scope });
+  });
 });
 
 describe("what counts as unauthorized", () => {
@@ -270,7 +275,7 @@ describe("the body of a 401 that is re-sent", () => {
 });
 
 describe("replay", () => {
-  it.each(["GET", "HEAD", "OPTIONS", "QUERY"])('[37] "safe" re-sends %s', async (method) => {
+  it.each(["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"])('[37] "safe" re-sends %s', async (method) => {
     const { fetch, sent } = answering(401, 200);
     const { auth } = await signedIn(createIssuer(), { fetch, replay: "safe" });
     expect((await auth.fetch(url, { method })).status).toBe(200);

@@ -61,7 +61,7 @@ const watches = new WeakMap<AbortSignal, Watch>();
 
 /**
  * Calls back at an abort, until the returned function is called. All who wait on a signal share one listener: Node walks
- * through those that are there to add another, and warns of the eleventh.
+ * through those that are there to add another, and Node 20 warns of the eleventh.
  */
 function onAbort(signal: AbortSignal, callback: () => void): () => void {
   const { callbacks, end } = watches.get(signal) ?? watch(signal);
