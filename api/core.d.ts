@@ -5,7 +5,7 @@ export declare interface Auth<Credentials = void> {
     readonly hook: AuthHook;
     /** The current token set, renewed if need be; for clients that take a token. */
     getToken(options?: TokenOptions): Promise<TokenSet>;
-    /** Logs in, with the session's own credentials unless others are given. Clears a final refusal. */
+    /** Logs in, with the session's own credentials unless others are given, which then take their place. Clears a final refusal. */
     login(credentials?: Credentials): Promise<void>;
     /** Forgets the session at once, tells the store and the server. Rejects if the store could not be told. */
     logout(): Promise<void>;
@@ -61,6 +61,9 @@ export declare type AuthEvent = {
 } | {
     readonly type: "store-failed";
     readonly operation: "load" | "save" | "exclusive";
+} | {
+    readonly type: "store-degraded";
+    readonly missing: readonly string[];
 } | {
     readonly type: "revoke-failed";
     readonly code: AuthErrorCode | undefined;
@@ -183,7 +186,7 @@ export declare interface Clock {
 }
 
 /** Joins a provider's wire facts with a session of its own. Wrong options are a TypeError, before any I/O. */
-export declare function createAuth<Credentials = void>(provider: AuthProvider<Credentials>, options?: AuthOptions<NoInfer<Credentials>>): Auth<Credentials>;
+export declare function createAuth<Credentials = void>(provider: AuthProvider<Credentials>, options?: NoInfer<AuthOptions<Credentials>>): Auth<Credentials>;
 
 /** The server knows these credentials to be wrong or barred. They are not sent again until they differ. */
 export declare class CredentialsRejectedError extends AuthError {
@@ -348,6 +351,8 @@ export declare interface TokenStore {
     exclusive?<Result>(work: () => Promise<Result>, wait: AbortSignal): Promise<Result>;
     /** Calls back when the record changed, and after any gap in which a change may have been missed. Returns how to stop. */
     watch?(onChange: () => void): () => void;
+    /** What the store has to do without where it runs, e.g. "indexedDB". May become known with a call; told by the event `store-degraded`. */
+    readonly missing?: readonly string[];
 }
 
 export { }

@@ -1,6 +1,43 @@
 /** Why a token could not be had: what a program decides by. */
 declare type AuthErrorCode = "credentials-rejected" | "challenge-required" | "login-required" | "refresh-rejected" | "token-request-failed" | "token-response-malformed" | "misconfigured" | "renewal-timeout" | "renewed-token-expired" | "logged-out" | "superseded" | "closed";
 
+/** What an access token is about to be attached to. */
+declare interface AuthorizeTarget {
+    readonly method: string;
+    readonly url: string;
+}
+
+/**
+ * How one system issues tokens: stateless functions and wire facts. The session owns all state, so that concurrency is
+ * right once, in core. Every function may be called for many sessions at once.
+ */
+declare interface AuthProvider<Credentials = void> {
+    /** Stands in errors, events and the identity of stored sessions, e.g. "cognito". */
+    readonly name: string;
+    /** What else tells two sessions apart: base URL, client id, scope, audience. Never a secret. */
+    readonly configuration?: string;
+    /** Origins its tokens are for; `createAuth({ origins })` overrides. One of the two must be there. */
+    readonly origins?: readonly string[];
+    /** URLs of its own token, login and logout endpoints where they share an origin with the API: requests to them are never decorated. */
+    readonly endpoints?: readonly string[];
+    /** Members every credentials object must have, each a non-empty string. Absent: login needs none, the session logs in by itself. */
+    readonly credentials?: readonly (keyof Credentials & string)[];
+    /**
+     * Whose tokens these credentials yield; no secret. Default: their `username`.
+     * Throws a TypeError for a value that can never work.
+     */
+    identity?(credentials: Credentials): string;
+    login(credentials: Credentials, context: GrantContext): Promise<TokenSet>;
+    /** Absent: renewing means to log in again. The session carries over a refresh token that the answer omits (RFC 6749, section 6). */
+    refresh?(tokens: TokenSet, context: GrantContext): Promise<TokenSet>;
+    /** Tells the server at logout. Best effort: its failure is an event. */
+    revoke?(tokens: TokenSet, context: GrantContext): Promise<void>;
+    /** Attaches the token. Default: `Authorization: Bearer`. A synchronous one costs no await. */
+    authorize?(headers: Headers, tokens: TokenSet, target: AuthorizeTarget): void | Promise<void>;
+    /** Whether an API refused the token. Default: status 401 and not `insufficient_scope`. Clone the response before reading its body. */
+    isUnauthorized?(response: Response): boolean | Promise<boolean>;
+}
+
 /** A value, or a promise of one. */
 export declare type Awaitable<Value> = Value | Promise<Value>;
 
@@ -17,13 +54,30 @@ export declare function checkOptions(owner: string, options: unknown, checks: Re
 
 export declare const duration: Check;
 
+/** What `recordText` takes for a key. */
+export declare const encryptionKey: Check;
+
+/** The part of `fetch` every client and runtime agrees on. */
+declare type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
 export declare const flag: Check;
+
+/** What a grant may use. */
+declare interface GrantContext {
+    /** The plain fetch, never the authenticated one: a grant cannot wait for itself. */
+    readonly fetch: Fetch;
+    /** Ends the exchange when its time is over. No caller's abort reaches it. */
+    readonly signal: AbortSignal;
+    readonly now: () => number;
+    /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or claim is held. */
+    ask<Answer>(work: () => Promise<Answer>): Promise<Answer>;
+}
+
+/** Tells the sessions of a store apart: provider, configuration, user. */
+export declare function identityOf<Credentials>(provider: AuthProvider<Credentials>, credentials: Credentials): string;
 
 /** Whether a value from outside is a session of this version. */
 export declare function isStoredSession(value: unknown): value is StoredSession;
-
-/** The 32 bytes of a key, given as they are or as base64 (`openssl rand -base64 32`). Nothing for anything else. */
-export declare function keyBytes(key: unknown): Uint8Array<ArrayBuffer> | undefined;
 
 export declare function optional(check: Check): Check;
 
@@ -34,7 +88,7 @@ export declare interface RecordText {
     read(text: string): Promise<StoredSession>;
 }
 
-/** With a key, one that `keyBytes` takes: sealed by AES-256-GCM. */
+/** With a key, one that `encryptionKey` finds right: sealed by AES-256-GCM. */
 export declare function recordText(key?: string | Uint8Array): RecordText;
 
 /** A holder's recorded intent to trade. */
@@ -99,6 +153,8 @@ export declare interface TokenStore {
     exclusive?<Result>(work: () => Promise<Result>, wait: AbortSignal): Promise<Result>;
     /** Calls back when the record changed, and after any gap in which a change may have been missed. Returns how to stop. */
     watch?(onChange: () => void): () => void;
+    /** What the store has to do without where it runs, e.g. "indexedDB". May become known with a call; told by the event `store-degraded`. */
+    readonly missing?: readonly string[];
 }
 
 /**

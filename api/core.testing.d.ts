@@ -213,6 +213,8 @@ declare interface TokenStore {
     exclusive?<Result>(work: () => Promise<Result>, wait: AbortSignal): Promise<Result>;
     /** Calls back when the record changed, and after any gap in which a change may have been missed. Returns how to stop. */
     watch?(onChange: () => void): () => void;
+    /** What the store has to do without where it runs, e.g. "indexedDB". May become known with a call; told by the event `store-degraded`. */
+    readonly missing?: readonly string[];
 }
 
 export { }

@@ -10,6 +10,15 @@ export declare type AccountState = "confirmed" | "disabled" | "unconfirmed" | "r
  */
 export declare function addResource<Op extends string>(kit: Kit<Op | "api">, authorize: (call: Call) => Visitor | Response | Promise<Visitor | Response>): ResourceControl;
 
+/** A request that has been answered, whether or not there is an operation at its path. */
+export declare interface AnsweredCall extends Pick<LoggedCall<string>, "at" | "method" | "path" | "identity" | "tokenUsed"> {
+    /** Absent: no operation is there. */
+    readonly op?: string;
+    readonly status: number | "network";
+    /** Ms between arrival and answer. */
+    readonly duration: number;
+}
+
 /** An application of the tenant. */
 export declare interface Auth0Client {
     readonly clientId: string;
@@ -101,7 +110,7 @@ export declare interface Call {
     readonly request: Request;
     readonly url: URL;
     readonly params: Readonly<Record<string, string>>;
-    readonly bytes: Uint8Array<ArrayBuffer>;
+    readonly bytes: ArrayBuffer;
     text(): string;
     /** The body as JSON; undefined if it is none. */
     json(): unknown;
@@ -179,6 +188,8 @@ export declare interface Control<Op extends string> {
     }): Hold;
     /** Limits `op`; undefined lifts the limit. */
     rateLimit(op: Op, limit: RateLimit | undefined): void;
+    /** Calls back at each answer, also of paths where there is nothing. Returns how to stop. */
+    watch(listener: (call: AnsweredCall) => void): () => void;
     /** The server's clock runs `ms` ahead of (or behind) the injected one: its Date header, its tokens and its own checks. */
     skew(ms: number): void;
     /** Back to the state of a new emulator: users, tokens, counters, log, faults, holds. Ids go on; they never repeat. */
@@ -565,7 +576,7 @@ export declare interface PlatformIoUser {
 
 /** Repeatable randomness: the same seed gives the same ids in the same order. Not for secrets. */
 export declare interface Random {
-    bytes(length: number): Uint8Array<ArrayBuffer>;
+    bytes(length: number): Uint8Array;
     hex(length: number): string;
     digits(length: number): string;
     /** `length` characters of the base64url alphabet. */

@@ -25,6 +25,8 @@ describe("credentials", () => {
     expectTypeOf(createAuth(staticToken("token"))).toEqualTypeOf<Auth>();
     // @ts-expect-error: there is nothing to log in with
     createAuth(staticToken("token"), { credentials: { username: "ada" } });
+    // @ts-expect-error: nor from a function
+    createAuth(staticToken("token"), { credentials: async () => ({ username: "ada" }) });
     // @ts-expect-error: nor here
     void createAuth(staticToken("token")).login({ username: "ada" });
   });

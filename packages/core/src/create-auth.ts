@@ -86,7 +86,7 @@ const checks = {
 /** Joins a provider's wire facts with a session of its own. Wrong options are a TypeError, before any I/O. */
 export function createAuth<Credentials = void>(
   provider: AuthProvider<Credentials>,
-  options: AuthOptions<NoInfer<Credentials>> = {},
+  options: NoInfer<AuthOptions<Credentials>> = {},
 ): Auth<Credentials> {
   checkOptions("createAuth()", options, checks);
   const { credentials, store = memoryStore(), clock = systemClock, renewalTimeout = 8_000, cooldown = 30_000, replay = "all" } = options;

@@ -6,7 +6,7 @@ export interface Call {
   readonly request: Request;
   readonly url: URL;
   readonly params: Readonly<Record<string, string>>;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: ArrayBuffer;
   text(): string;
   /** The body as JSON; undefined if it is none. */
   json(): unknown;
@@ -19,7 +19,7 @@ export interface Call {
 
 /** Reads a request whole. */
 export async function readCall(request: Request, params: Readonly<Record<string, string>>): Promise<Omit<Call, "note">> {
-  const bytes = new Uint8Array(await request.arrayBuffer());
+  const bytes = await request.arrayBuffer();
   const text = () => new TextDecoder().decode(bytes);
   return {
     request,

@@ -1,6 +1,6 @@
 /** Repeatable randomness: the same seed gives the same ids in the same order. Not for secrets. */
 export interface Random {
-  bytes(length: number): Uint8Array<ArrayBuffer>;
+  bytes(length: number): Uint8Array;
   hex(length: number): string;
   digits(length: number): string;
   /** `length` characters of the base64url alphabet. */
