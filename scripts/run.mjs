@@ -80,6 +80,8 @@ const tasks = {
   test: [["pnpm", "exec", "vitest", "run", ...rest]],
   check: [["node", "scripts/check.ts", ...rest]],
   "check:workers": [["node", "apps/e2e/src/workers/check.ts", ...rest]],
+  "check:leaks": [["node", "apps/e2e/src/leaks/main.ts", ...rest]],
+  "check:types": [["node", "scripts/consumer-types.ts", "--all"]],
   "check:mutation": [["node", "scripts/mutation.ts", ...rest]],
   bench: [["node", "apps/bench/src/cli.ts", ...rest]],
 };
