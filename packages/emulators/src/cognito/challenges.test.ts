@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { manualClock } from "../kit/index.ts";
 import { createCognitoEmulator } from "./emulator.ts";
-import type { CognitoOptions, CognitoUser } from "./options.ts";
+import type { CognitoOptions } from "./options.ts";
+import type { CognitoUser } from "./people.ts";
 import { call, clientId, login, refusal, tokensOf, user } from "./requests.fixture.ts";
 import { secretHash } from "./secret-hash.ts";
 import { totp } from "./totp.ts";

@@ -1,8 +1,8 @@
 import type { Control, Emulator, Kit, ResourceControl } from "../kit/index.ts";
 import { createKit, createSigner } from "../kit/index.ts";
-import type { CognitoOp } from "./endpoint.ts";
 import { addCognitoEndpoint, cognitoCors, cognitoThrottled } from "./endpoint.ts";
 import { addGateway, gatewayCors, gatewayThrottled } from "./gateway.ts";
+import type { CognitoOp } from "./operations.ts";
 import type { CognitoOptions } from "./options.ts";
 import type { UserPoolControl } from "./user-pool.ts";
 import { createUserPool } from "./user-pool.ts";

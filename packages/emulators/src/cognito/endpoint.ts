@@ -1,16 +1,9 @@
-import type { Call, CorsRule, Fields, Kit, Random } from "../kit/index.ts";
-import { fieldsOf, textField } from "../kit/index.ts";
+import type { Call, CorsRule, Kit, Random } from "../kit/index.ts";
+import { fieldsOf } from "../kit/index.ts";
 import { CognitoError } from "./errors.ts";
+import { type CognitoOp, type Operation, operations } from "./operations.ts";
 import type { WireOptions } from "./options.ts";
-import type { Note, UserPool } from "./user-pool.ts";
-
-/** What the emulator's log and faults call the service's operations: InitiateAuth is a login or a refresh by its flow. */
-export type CognitoOp = "login" | "refresh" | "challenge" | "revoke" | "get-user" | "jwks" | "unknown";
-
-interface Operation {
-  op(request: Fields): CognitoOp;
-  run(pool: UserPool, request: Fields, note: Note): object | undefined | Promise<object | undefined>;
-}
+import type { UserPool } from "./user-pool.ts";
 
 /** Pages of every origin may call the service. */
 export const cognitoCors: CorsRule = {
@@ -22,32 +15,12 @@ export const cognitoCors: CorsRule = {
 const target = "AWSCognitoIdentityProviderService.";
 const contentType = "application/x-amz-json-1.1";
 
-const operations = new Map<string, Operation>([
-  [
-    "InitiateAuth",
-    {
-      op: (request) => (textField(request, "AuthFlow")?.startsWith("REFRESH_TOKEN") ? "refresh" : "login"),
-      run: (pool, request, note) => pool.initiateAuth(request, note),
-    },
-  ],
-  ["RespondToAuthChallenge", { op: () => "challenge", run: (pool, request, note) => pool.respondToAuthChallenge(request, note) }],
-  ["GetTokensFromRefreshToken", { op: () => "refresh", run: (pool, request, note) => pool.getTokensFromRefreshToken(request, note) }],
-  [
-    "RevokeToken",
-    {
-      op: () => "revoke",
-      run: (pool, request, note) => {
-        pool.revokeToken(request, note);
-        return undefined;
-      },
-    },
-  ],
-  ["GetUser", { op: () => "get-user", run: (pool, request, note) => pool.getUser(request, note) }],
-]);
-
 /** The service's one URL (POST /, the operation named by a header, AWS JSON 1.1 both ways) and the pool's keys below its issuer. */
 export function addCognitoEndpoint<Op extends string>(kit: Kit<Op | CognitoOp>, pool: UserPool, wire: WireOptions): void {
-  const opOf = (call: Call): CognitoOp => operationOf(call)?.op(fieldsOf(call.json())) ?? "unknown";
+  const opOf = (call: Call): CognitoOp => {
+    const { op = "unknown" } = operationOf(call) ?? {};
+    return typeof op === "function" ? op(fieldsOf(call.json())) : op;
+  };
 
   kit.route("POST", "/", opOf, async (call) => {
     // The service's front end answers before the service does, and in a shape of its own.

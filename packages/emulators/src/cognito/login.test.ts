@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { manualClock } from "../kit/index.ts";
 import { createCognitoEmulator } from "./emulator.ts";
-import type { AccountState, CognitoOptions } from "./options.ts";
+import type { CognitoOptions } from "./options.ts";
+import type { AccountState } from "./people.ts";
 import { claimsOf, clientId, login, password, refusal, tokensOf, user } from "./requests.fixture.ts";
 import { secretHash } from "./secret-hash.ts";
 

@@ -1,46 +1,6 @@
 import type { KitOptions } from "../kit/index.ts";
-
-/** A second factor a user has set up. */
-export type CognitoMfa = "SMS_MFA" | "EMAIL_OTP" | "SOFTWARE_TOKEN_MFA";
-
-/** What stands between an account and a login. */
-export type AccountState =
-  | "confirmed"
-  | "disabled"
-  | "unconfirmed"
-  | "reset-required"
-  | "force-change-password"
-  | "temporary-password-expired";
-
-/** A user of the pool. */
-export interface CognitoUser {
-  /** The real user name, which tokens and secret hashes carry; often the `sub`. */
-  readonly username: string;
-  readonly password: string;
-  /** An alias accepted at login. */
-  readonly email?: string;
-  readonly phoneNumber?: string;
-  readonly attributes?: Readonly<Record<string, string>>;
-  /** Attributes a first login must bring along. */
-  readonly requiredAttributes?: readonly string[];
-  readonly groups?: readonly string[];
-  /** Default: "confirmed". */
-  readonly state?: AccountState;
-  /** One is asked for; from several the user chooses. */
-  readonly mfa?: readonly CognitoMfa[];
-  /** Base32, for SOFTWARE_TOKEN_MFA. */
-  readonly totpSecret?: string;
-  /** Asked in order after everything else. */
-  readonly customChallenges?: readonly { readonly parameters: Readonly<Record<string, string>>; readonly answer: string }[];
-}
-
-/** An app client of the pool. */
-export interface CognitoClient {
-  readonly clientId: string;
-  readonly clientSecret?: string;
-  /** Default: USER_PASSWORD_AUTH and REFRESH_TOKEN_AUTH. */
-  readonly authFlows?: readonly string[];
-}
+import type { CognitoClient, CognitoUser } from "./people.ts";
+import { defaultCognitoClient, defaultCognitoUser } from "./people.ts";
 
 /** The facts of a user pool. Durations are in ms. */
 export interface UserPoolOptions {
@@ -68,8 +28,19 @@ export interface UserPoolOptions {
   readonly reuseMessage?: string;
   /** How REFRESH_TOKEN_AUTH is refused while rotation is on. Default: "NotAuthorizedException". */
   readonly refreshUnderRotation?: "NotAuthorizedException" | "InvalidParameterException";
-  /** With device tracking, tokens of USER_PASSWORD_AUTH cannot be refreshed at all. Default: false. */
-  readonly deviceTracking?: boolean;
+  /** How soon PASSWORD_VERIFIER and its like must be answered. Default: 10 seconds. */
+  readonly srpAnswerTime?: number;
+  /**
+   * With device tracking only tokens of a confirmed device can be refreshed, and tokens of USER_PASSWORD_AUTH not at all.
+   * "opt-in": a confirmed device is remembered only once UpdateDeviceStatus says so. Default: false.
+   */
+  readonly deviceTracking?: boolean | "opt-in";
+  /** Whether a remembered device stands in for a second factor. Default: true. */
+  readonly deviceReplacesMfa?: boolean;
+  /** Whether access tokens name the device. Default: true. */
+  readonly deviceKeyClaim?: boolean;
+  /** How VerifySoftwareToken refuses a wrong code. Default: "EnableSoftwareTokenMFAException". */
+  readonly verifyMismatch?: "EnableSoftwareTokenMFAException" | "CodeMismatchException";
   /** "LEGACY" tells an unknown user from a wrong password. Default: "LEGACY". */
   readonly preventUserExistenceErrors?: "LEGACY" | "ENABLED";
 }
@@ -106,16 +77,6 @@ export interface CognitoOptions extends KitOptions, UserPoolOptions, WireOptions
   readonly resource?: GatewayOptions;
 }
 
-/** A client without a secret. */
-export const defaultCognitoClient: CognitoClient = { clientId: "1example23456789" };
-
-/** A user with an e-mail alias. */
-export const defaultCognitoUser: CognitoUser & { readonly email: string } = {
-  username: "7d8ca528-4931-4254-9273-ea5ee853f271",
-  email: "ann@example.com",
-  password: "Correct-Horse-9!",
-};
-
 const hour = 3_600_000;
 
 /** Every fact of a pool, the defaults filled in. */
@@ -132,7 +93,11 @@ export function userPoolFacts(options: UserPoolOptions): Required<UserPoolOption
     reuseRevokesFamily: false,
     reuseMessage: "Refresh token has already been used.",
     refreshUnderRotation: "NotAuthorizedException",
+    srpAnswerTime: 10_000,
     deviceTracking: false,
+    deviceReplacesMfa: true,
+    deviceKeyClaim: true,
+    verifyMismatch: "EnableSoftwareTokenMFAException",
     preventUserExistenceErrors: "LEGACY",
     ...options,
     region,

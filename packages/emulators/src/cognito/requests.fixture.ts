@@ -1,5 +1,5 @@
 import type { Emulator } from "../kit/index.ts";
-import { defaultCognitoClient, defaultCognitoUser } from "./options.ts";
+import { defaultCognitoClient, defaultCognitoUser } from "./people.ts";
 
 // Requests of this folder's tests, written out by hand.
 export const user: typeof defaultCognitoUser = defaultCognitoUser;

@@ -1,5 +1,5 @@
 import { notAuthorized } from "./errors.ts";
-import type { CognitoClient } from "./options.ts";
+import type { CognitoClient } from "./people.ts";
 
 /** base64(HMAC-SHA256(client secret, user name + client id)). */
 export async function secretHash(username: string, clientId: string, clientSecret: string): Promise<string> {

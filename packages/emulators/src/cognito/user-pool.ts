@@ -1,40 +1,25 @@
 import type { JSONWebKeySet } from "jose";
 import type { Fields, Random, Signer } from "../kit/index.ts";
-import { fieldsOf, textField } from "../kit/index.ts";
-import type { ChallengeAnswer, PendingLogin } from "./challenges.ts";
+import { textField } from "../kit/index.ts";
 import { createChallenges } from "./challenges.ts";
-import { CognitoError, invalidParameter, notAuthorized } from "./errors.ts";
-import type { AccountState, CognitoClient, UserPoolOptions } from "./options.ts";
+import { issuerOf } from "./claims.ts";
+import type { UserPoolOptions } from "./options.ts";
 import { userPoolFacts } from "./options.ts";
+import { createPasswordReset, type PasswordReset } from "./password-reset.ts";
+import type { AccountState } from "./people.ts";
 import { required } from "./required.ts";
-import { requireSecret, requireSecretHash } from "./secret-hash.ts";
-import type { AuthenticationResult, SignedToken } from "./tokens.ts";
-import { createTokens, issuerOf } from "./tokens.ts";
+import { requireSecret } from "./secret-hash.ts";
+import { createSelfService, type SelfService } from "./self-service.ts";
+import { clientAmong, createSignIn, type Note, type SignIn } from "./sign-in.ts";
+import type { Ground } from "./steps.ts";
+import type { SignedToken } from "./tokens.ts";
+import { createTokens } from "./tokens.ts";
 import { createUsers } from "./users.ts";
 
-/** A login or refresh that is done. */
-export interface TokenAnswer {
-  readonly AuthenticationResult: AuthenticationResult;
-  readonly ChallengeParameters?: Readonly<Record<string, never>>;
-}
-
-/** The attributes of the user an access token stands for. */
-interface UserAnswer {
-  readonly Username: string;
-  readonly UserAttributes: readonly { readonly Name: string; readonly Value: string }[];
-}
-
-/** Says who a request was for and which token it carried. */
-export type Note = (facts: { identity?: string; tokenUsed?: string }) => void;
-
 /** A user pool: requests in, answers out, no HTTP. Refusals are thrown as CognitoError. */
-export interface UserPool {
+export interface UserPool extends SignIn, SelfService, PasswordReset {
   readonly issuer: string;
-  initiateAuth(request: Fields, note?: Note): Promise<TokenAnswer | ChallengeAnswer>;
-  respondToAuthChallenge(request: Fields, note?: Note): Promise<TokenAnswer | ChallengeAnswer>;
-  getTokensFromRefreshToken(request: Fields, note?: Note): Promise<TokenAnswer>;
-  revokeToken(request: Fields, note?: Note): void;
-  getUser(request: Fields, note?: Note): Promise<UserAnswer>;
+  revokeToken(request: Fields, note: Note): undefined;
   jwks(): Promise<JSONWebKeySet>;
   /** What an API that trusts the pool's keys knows of a token. */
   verify(token: string): Promise<SignedToken | undefined>;
@@ -56,6 +41,10 @@ export interface UserPoolControl {
   setState(who: string, state: AccountState): void;
   /** The code last sent to a user by e-mail or text message. */
   sentCode(who: string): string | undefined;
+  /** Keys of the devices a user has logged in from. */
+  deviceKeys(who: string): readonly string[];
+  /** Forgets a user's devices, as an administrator may. */
+  forgetDevices(who: string): void;
 }
 
 /** A user pool on a server's clock. */
@@ -64,36 +53,8 @@ export function createUserPool(options: UserPoolOptions, now: () => number, rand
   const users = createUsers(facts, now);
   const tokens = createTokens(facts, now, random, signer);
   const challenges = createChallenges(facts, now, random);
-
-  const clientOf = (request: Fields): CognitoClient => {
-    const clientId = required(request, "ClientId");
-    const client = facts.clients.find((known) => known.clientId === clientId);
-    if (!client) throw new CognitoError("ResourceNotFoundException", `User pool client ${clientId} does not exist.`);
-    return client;
-  };
-
-  const proceed = async (login: PendingLogin): Promise<TokenAnswer | ChallengeAnswer> => {
-    const challenge = challenges.ask(login);
-    if (challenge) return challenge;
-    return { AuthenticationResult: await tokens.issue(login.account, login.clientId), ChallengeParameters: {} };
-  };
-
-  const passwordLogin = async (client: CognitoClient, parameters: Fields, note: Note) => {
-    const username = required(parameters, "USERNAME");
-    note({ identity: users.find(username)?.user.username ?? username });
-    const password = required(parameters, "PASSWORD");
-    await requireSecretHash(client, username, textField(parameters, "SECRET_HASH"));
-    return proceed(challenges.begin(users.authenticate(username, password), client.clientId));
-  };
-
-  const refreshLogin = async (client: CognitoClient, parameters: Fields, note: Note): Promise<TokenAnswer> => {
-    const token = required(parameters, "REFRESH_TOKEN");
-    note({ tokenUsed: token });
-    const { user } = tokens.owner(token, client.clientId);
-    note({ identity: user.username });
-    await requireSecretHash(client, user.username, textField(parameters, "SECRET_HASH"));
-    return { AuthenticationResult: await tokens.refresh(token, client.clientId), ChallengeParameters: {} };
-  };
+  const clientOf = clientAmong(facts.clients);
+  const ground: Ground = { facts, now, random, users };
 
   const account = (who: string) => {
     const found = users.find(who);
@@ -104,54 +65,15 @@ export function createUserPool(options: UserPoolOptions, now: () => number, rand
 
   return {
     issuer: issuerOf(facts),
-    initiateAuth: async (request, note = ignore) => {
-      const client = clientOf(request);
-      const named = required(request, "AuthFlow");
-      const flow = named === "REFRESH_TOKEN" ? "REFRESH_TOKEN_AUTH" : named;
-      const { authFlows = ["USER_PASSWORD_AUTH", "REFRESH_TOKEN_AUTH"] } = client;
-      const parameters = fieldsOf(request.AuthParameters);
-      if (authFlows.includes(flow)) {
-        if (flow === "USER_PASSWORD_AUTH") return passwordLogin(client, parameters, note);
-        if (flow === "REFRESH_TOKEN_AUTH") return refreshLogin(client, parameters, note);
-      }
-      throw invalidParameter(`${flow} flow not enabled for this client`);
-    },
-    respondToAuthChallenge: async (request, note = ignore) => {
-      const { clientId, ...client } = clientOf(request);
-      const name = required(request, "ChallengeName");
-      const session = required(request, "Session");
-      const responses = fieldsOf(request.ChallengeResponses);
-      const username = required(responses, "USERNAME");
-      const { user } = challenges.find(session, clientId).account;
-      note({ identity: user.username });
-      if (username !== user.username && username !== user.email) throw notAuthorized("Invalid session for the user.");
-      await requireSecretHash({ clientId, ...client }, user.username, textField(responses, "SECRET_HASH"));
-      return proceed(await challenges.answer({ name, session, clientId, responses }));
-    },
-    getTokensFromRefreshToken: async (request, note = ignore) => {
-      const client = clientOf(request);
-      const token = required(request, "RefreshToken");
-      note({ tokenUsed: token });
-      requireSecret(client, textField(request, "ClientSecret"));
-      note({ identity: tokens.owner(token, client.clientId).user.username });
-      return { AuthenticationResult: await tokens.exchange(token, client.clientId) };
-    },
-    revokeToken: (request, note = ignore) => {
+    ...createSignIn(ground, tokens, challenges, clientOf),
+    ...createSelfService(ground, tokens, challenges),
+    ...createPasswordReset(ground, clientOf),
+    revokeToken: (request, note) => {
       const client = clientOf(request);
       const token = required(request, "Token");
       note({ tokenUsed: token });
       requireSecret(client, textField(request, "ClientSecret"));
       tokens.revoke(token, client.clientId);
-    },
-    getUser: async (request, note = ignore) => {
-      const token = required(request, "AccessToken");
-      note({ tokenUsed: token });
-      const { user, attributes } = await tokens.introspect(token);
-      note({ identity: user.username });
-      return {
-        Username: user.username,
-        UserAttributes: Object.entries({ sub: user.username, ...attributes }).map(([Name, Value]) => ({ Name, Value })),
-      };
     },
     jwks: () => signer.jwks(),
     verify: (token) => tokens.verify(token),
@@ -167,6 +89,8 @@ export function createUserPool(options: UserPoolOptions, now: () => number, rand
         account(who).state = state;
       },
       sentCode: (who) => account(who).sentCode,
+      deviceKeys: (who) => [...account(who).devices.keys()],
+      forgetDevices: (who) => account(who).devices.clear(),
     },
     reset: () => {
       users.reset();
@@ -175,5 +99,3 @@ export function createUserPool(options: UserPoolOptions, now: () => number, rand
     },
   };
 }
-
-const ignore: Note = () => {};

@@ -1,5 +1,5 @@
 import type { ChallengeAnswer } from "../cognito/challenges.ts";
-import type { TokenAnswer } from "../cognito/user-pool.ts";
+import type { TokenAnswer } from "../cognito/sign-in.ts";
 import type { OloidErrorBody, OloidOptions } from "./options.ts";
 
 /** The two answers OLOID's own pages show. A challenge of the pool is passed through as it is. */

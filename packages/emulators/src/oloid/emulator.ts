@@ -37,11 +37,14 @@ export function createOloidEmulator(options: OloidOptions = {}): Emulator<OloidC
     call.note({ identity: userName });
     if (tenant !== tenantName) return loginFailure(401, "Unknown tenant", options);
     try {
-      const answer = await pool.initiateAuth({
-        AuthFlow: loginFlow,
-        ClientId: clientId,
-        AuthParameters: { USERNAME: userName, PASSWORD: password },
-      });
+      const answer = await pool.initiateAuth(
+        {
+          AuthFlow: loginFlow,
+          ClientId: clientId,
+          AuthParameters: { USERNAME: userName, PASSWORD: password },
+        },
+        (facts) => call.note(facts),
+      );
       return loginAnswer(answer, { userName, tenantName }, options);
     } catch (error) {
       if (!(error instanceof CognitoError)) throw error;

@@ -1,6 +1,7 @@
 import type { CognitoControl } from "../cognito/emulator.ts";
 import { createPoolEmulator } from "../cognito/emulator.ts";
-import type { CognitoOptions, CognitoUser } from "../cognito/options.ts";
+import type { CognitoOptions } from "../cognito/options.ts";
+import type { CognitoUser } from "../cognito/people.ts";
 import type { Emulator } from "../kit/index.ts";
 
 /** Options of the XFA emulator: those of Cognito but for the pool and its client, which are XFA's. */
