@@ -1,29 +1,8 @@
-import { ChallengeRequiredError, explain, type GrantContext, membersOf, type TokenAnswer } from "@keyturn/core/provider";
+import { ChallengeRequiredError, explain, type GrantContext, type TokenAnswer } from "@keyturn/core/provider";
+import { type CognitoChallenge, challengeIn, parametersIn } from "./challenge.ts";
 import { errorType } from "./errors.ts";
-
-/** The names AWS documents. New ones are passed on as they come. */
-export type CognitoChallengeName =
-  | "NEW_PASSWORD_REQUIRED"
-  | "SMS_MFA"
-  | "EMAIL_OTP"
-  | "SMS_OTP"
-  | "SOFTWARE_TOKEN_MFA"
-  | "SELECT_MFA_TYPE"
-  | "MFA_SETUP"
-  | "SELECT_CHALLENGE"
-  | "CUSTOM_CHALLENGE"
-  | (string & {});
-
-/** A further step the user pool asks for before it issues tokens. */
-export interface CognitoChallenge {
-  readonly name: CognitoChallengeName;
-  /** As Cognito sends them: lists and objects among them are JSON text. */
-  readonly parameters: Readonly<Record<string, string>>;
-  /** What SELECT_CHALLENGE lets one choose from. */
-  readonly available: readonly string[];
-  /** 1, and one more each time the answer was refused: a wrong code, a password too weak. */
-  readonly attempt: number;
-}
+import { beginSetup } from "./mfa-setup.ts";
+import type { CognitoPool } from "./pool.ts";
 
 /** The ChallengeResponses of the API, e.g. `{ NEW_PASSWORD: "…" }` or `{ SMS_MFA_CODE: "123456" }`. */
 export type CognitoChallengeResponses = Readonly<Record<string, string>>;
@@ -33,41 +12,54 @@ export type OnCognitoChallenge = (
   challenge: CognitoChallenge,
 ) => CognitoChallengeResponses | undefined | Promise<CognitoChallengeResponses | undefined>;
 
-/** Sends one answer. */
-export type Respond = (request: object, responses: CognitoChallengeResponses, username: string) => Promise<TokenAnswer>;
-
-/** Goes from challenge to challenge, each with the Session of the answer before, until one is none. */
-export async function answerChallenges(
-  first: TokenAnswer,
-  typedName: string,
-  onChallenge: OnCognitoChallenge | undefined,
-  respond: Respond,
-  context: GrantContext,
-): Promise<TokenAnswer> {
-  let answer = first;
-  let username = typedName;
-  let attempt = 1;
-  while (typeof answer.body.ChallengeName === "string") {
-    const { ChallengeName, Session } = answer.body;
-    const challenge = challengeIn(answer, answer.body.ChallengeName, attempt);
-    // What was typed may be an alias; answers, and hashes of the client secret, are over the real name.
-    username = challenge.parameters.USER_ID_FOR_SRP ?? username;
-    const responses = await responsesTo(challenge, onChallenge, answer, context);
-    const next = await respond({ ChallengeName, Session }, responses, username);
-    // The Session outlives a wrong answer.
-    const again = /^(CodeMismatch|InvalidPassword)/.test(errorType(next)) && attempt < maxAttempts;
-    attempt = again ? attempt + 1 : 1;
-    if (!again) answer = next;
-  }
-  return answer;
+/** What a login knows to say. */
+export interface Answering {
+  readonly pool: CognitoPool;
+  /** As it was typed: perhaps an alias. */
+  readonly username: string;
+  readonly onChallenge: OnCognitoChallenge | undefined;
+  /** What needs no person; undefined where it does. */
+  own(asked: TokenAnswer): Promise<CognitoChallengeResponses | undefined>;
+  /** Completes what a person answered. */
+  complete(responses: CognitoChallengeResponses): Promise<CognitoChallengeResponses>;
+  /** Sends one answer. */
+  respond(request: object, responses: CognitoChallengeResponses, username: string): Promise<TokenAnswer>;
 }
 
 const maxAttempts = 3;
 
-async function responsesTo(
+/** Goes from challenge to challenge, each with the Session of the answer before, until one is none. */
+export async function answerChallenges(first: TokenAnswer, login: Answering, context: GrantContext): Promise<TokenAnswer> {
+  let { username } = login;
+  let answer = first;
+  while (typeof answer.body.ChallengeName === "string") {
+    // Answers, and hashes of the client secret, are over the real name.
+    username = parametersIn(answer.body).USER_ID_FOR_SRP ?? username;
+    answer = await answerOne(answer, username, login, context);
+  }
+  return answer;
+}
+
+async function answerOne(asked: TokenAnswer, username: string, login: Answering, context: GrantContext): Promise<TokenAnswer> {
+  const { ChallengeName, Session } = asked.body;
+  const own = await login.own(asked);
+  if (own) return login.respond({ ChallengeName, Session }, own, username);
+
+  const setup = await beginSetup(login.pool, asked, context);
+  for (let attempt = 1; ; attempt++) {
+    const responses = await ask(challengeIn(asked, attempt, setup?.secretCode), login.onChallenge, asked, context);
+    const verified = responses.UserCode ? await setup?.verify(responses) : undefined;
+    const request = { ChallengeName, Session: (verified ?? setup)?.Session ?? Session };
+    const next = verified?.refused ?? (await login.respond(request, verified ? {} : await login.complete(responses), username));
+    // The Session outlives a wrong answer.
+    if (attempt === maxAttempts || !/^(CodeMismatch|InvalidPassword|EnableSoftwareToken)/.test(errorType(next))) return next;
+  }
+}
+
+async function ask(
   challenge: CognitoChallenge,
   onChallenge: OnCognitoChallenge | undefined,
-  answer: TokenAnswer,
+  asked: TokenAnswer,
   context: GrantContext,
 ): Promise<CognitoChallengeResponses> {
   let cause: unknown;
@@ -77,13 +69,7 @@ async function responsesTo(
   } catch (error) {
     cause = error;
   }
-  const { name } = challenge;
+  const name = String(asked.body.ChallengeName);
   const hint = name === "NEW_PASSWORD_REQUIRED" ? "the account still has its temporary password" : "a further step is needed";
-  throw new ChallengeRequiredError(explain(answer, name, `${hint}; onChallenge can answer`), { challenge: name, cause });
-}
-
-function challengeIn({ body }: TokenAnswer, name: string, attempt: number): CognitoChallenge {
-  const parameters = membersOf(body.ChallengeParameters) as Readonly<Record<string, string>>; // a map of strings in AWS's service model
-  const available = Array.isArray(body.AvailableChallenges) ? body.AvailableChallenges : [];
-  return { name, parameters, available, attempt };
+  throw new ChallengeRequiredError(explain(asked, name, `${hint}; onChallenge can answer`), { challenge: name, cause });
 }

@@ -1,54 +1,12 @@
 import { type AuthOptions, createAuth } from "@keyturn/core";
-import {
-  ChallengeRequiredError,
-  CredentialsRejectedError,
-  type Fetch,
-  jwtClaims,
-  RefreshRejectedError,
-  type TokenSet,
-} from "@keyturn/core/provider";
+import { ChallengeRequiredError, CredentialsRejectedError, type Fetch, jwtClaims, RefreshRejectedError } from "@keyturn/core/provider";
 import { grantContext, manualClock as sessionClock } from "@keyturn/core/testing";
-import {
-  type CognitoControl,
-  createCognitoEmulator,
-  defaultCognitoClient,
-  defaultCognitoUser,
-  type CognitoOptions as Emulated,
-  manualClock,
-} from "@keyturn/emulators";
+import { type CognitoControl, createCognitoEmulator, defaultCognitoUser, type CognitoOptions as Emulated } from "@keyturn/emulators";
 import { describe, expect, it } from "vitest";
 import { type CognitoChallenge, type CognitoClient, type CognitoCredentials, type CognitoOptions, cognito } from "./index.ts";
+import { clientId, clientSecret, email, password, region, start, username } from "./server.fixture.ts";
 
-const region = "eu-west-1";
-const { clientId } = defaultCognitoClient;
-const clientSecret = "Made-Up-Client-Secret-1";
-const { username, email, password } = defaultCognitoUser;
 const credentials = { username: email, password };
-
-function start(emulated: Emulated = {}, options: Partial<CognitoClient> = {}) {
-  const clock = manualClock();
-  const { fetch, control } = createCognitoEmulator({ clock, ...emulated });
-  const sent: { readonly url: string; readonly headers: Headers; readonly body: Record<string, unknown> }[] = [];
-  const context = grantContext({
-    now: () => clock.now(),
-    async fetch(input, init) {
-      const request = new Request(input, init);
-      sent.push({ url: request.url, headers: request.headers, body: await request.clone().json() });
-      return fetch(request);
-    },
-  });
-  const provider = cognito({ region, clientId, ...options });
-  return {
-    clock,
-    control,
-    context,
-    sent,
-    provider,
-    login: (given = credentials) => provider.login(given, context),
-    refresh: async (tokens: TokenSet) => provider.refresh(tokens, context),
-    revoke: async (tokens: TokenSet) => provider.revoke(tokens, context),
-  };
-}
 
 /** Answers every request alike. */
 function answering(status: number, body: object | null, headers: Record<string, string> = {}, options: Partial<CognitoClient> = {}) {
@@ -266,7 +224,7 @@ describe("[57] [87] a challenge", () => {
     };
     const { login, sent } = asking(onChallenge, { state: "force-change-password" });
     expect(await login()).toHaveProperty("refreshToken");
-    expect(seen).toMatchObject([{ name: "NEW_PASSWORD_REQUIRED", parameters: { requiredAttributes: "[]" }, available: [], attempt: 1 }]);
+    expect(seen).toMatchObject([{ name: "NEW_PASSWORD_REQUIRED", parameters: { requiredAttributes: "[]" }, choices: [], attempt: 1 }]);
     expect(sent[1]?.body).toMatchObject({ ChallengeResponses: { USERNAME: username, NEW_PASSWORD: "Better-Horse-9!" } });
   });
 
@@ -371,7 +329,7 @@ describe("[57] [87] a challenge", () => {
     const answer = { ChallengeName: "DANCE", Session: "s", ChallengeParameters: { steps: "3" }, AvailableChallenges: ["WALTZ"] };
     const { login } = answering(200, answer, {}, { onChallenge: (challenge) => void seen.push(challenge) });
     await expect(login()).rejects.toMatchObject({ challenge: "DANCE" });
-    expect(seen).toEqual([{ name: "DANCE", parameters: { steps: "3" }, available: ["WALTZ"], attempt: 1 }]);
+    expect(seen).toEqual([{ name: "OTHER", challengeName: "DANCE", parameters: { steps: "3" }, choices: ["WALTZ"], attempt: 1 }]);
   });
 });
 

@@ -1,43 +1,10 @@
-import {
-  type AuthProvider,
-  callback,
-  checkOptions,
-  flag,
-  type GrantContext,
-  jwtClaims,
-  oneOf,
-  optional,
-  type TokenAnswer,
-  type TokenSet,
-  text,
-  tokenRequest,
-  url,
-} from "@keyturn/core/provider";
-import { answerChallenges, type OnCognitoChallenge, type Respond } from "./challenges.ts";
-import { errorText, errorType, failureOf } from "./errors.ts";
-import { secretHash } from "./secret-hash.ts";
-import { attachToken, type CognitoTokenUse, cognitoTokens } from "./tokens.ts";
-
-/** The app client, and what its API wants. */
-export interface CognitoClient {
-  readonly clientId: string;
-  /** Of a confidential app client. Not for browsers. */
-  readonly clientSecret?: string | undefined;
-  /** Which token the API takes. Default "access". */
-  readonly use?: CognitoTokenUse | undefined;
-  /** Whether the Authorization header names the scheme. Default "Bearer". */
-  readonly scheme?: "Bearer" | "bare" | undefined;
-  /** Whether refresh tokens are rotated. Absent: found out at each refresh, which costs one request more where they are. */
-  readonly rotation?: boolean | undefined;
-  /** Answers what is asked beside the password. Absent: a challenge ends the login with a ChallengeRequiredError. */
-  readonly onChallenge?: OnCognitoChallenge | undefined;
-  /** Stands in errors, events and the identity of stored sessions. Default "cognito". */
-  readonly name?: string | undefined;
-}
-
-/** The region of the user pool, or where else Cognito answers: a proxy, an emulator, a region in China. */
-export type CognitoOptions = CognitoClient &
-  ({ readonly region: string; readonly endpoint?: string | undefined } | { readonly endpoint: string; readonly region?: undefined });
+import { type AuthProvider, jwtClaims, type TokenAnswer, type TokenSet } from "@keyturn/core/provider";
+import { answerChallenges } from "./challenges.ts";
+import { errorText, failureOf, isError } from "./errors.ts";
+import { type CognitoOptions, checkCognitoOptions } from "./options.ts";
+import { passwordProof } from "./password-proof.ts";
+import { type CognitoPool, createPool } from "./pool.ts";
+import { attachToken, cognitoTokens } from "./tokens.ts";
 
 /** A user of the pool. */
 export interface CognitoCredentials {
@@ -45,78 +12,99 @@ export interface CognitoCredentials {
   readonly password: string;
 }
 
-/** A provider that refreshes and revokes. */
-export type CognitoProvider = AuthProvider<CognitoCredentials> & Required<Pick<AuthProvider, "refresh" | "revoke">>;
+/** A user of the pool, who may have no password: for the flows USER_AUTH and CUSTOM_AUTH. */
+export interface CognitoUserName {
+  readonly username: string;
+  readonly password?: string | undefined;
+}
 
-/** Users of an Amazon Cognito user pool, by the flow USER_PASSWORD_AUTH. Say `createAuth(…, { origins })`: a pool does not know its APIs. */
-export function cognito(options: CognitoOptions): CognitoProvider {
-  checkOptions("cognito()", options, {
-    region: (value) =>
-      (value === undefined && options.endpoint !== undefined) || isRegion(value) ? undefined : 'an AWS region, e.g. "eu-west-1"',
-    endpoint: optional(url),
-    clientId: text,
-    clientSecret: optional(text),
-    use: optional(oneOf("access", "id")),
-    scheme: optional(oneOf("Bearer", "bare")),
-    rotation: optional(flag),
-    onChallenge: optional(callback),
-    name: optional(text),
-  });
+/** A provider that refreshes and revokes; `pool` is for the account operations of this package. */
+export type CognitoProvider<Credentials = CognitoCredentials> = AuthProvider<Credentials> &
+  Required<Pick<AuthProvider, "refresh" | "revoke">> & { readonly pool: CognitoPool };
+
+/** Users of an Amazon Cognito user pool. Say `createAuth(…, { origins })`: a pool does not know its APIs. */
+export function cognito(options: CognitoOptions & { readonly flow: "USER_AUTH" | "CUSTOM_AUTH" }): CognitoProvider<CognitoUserName>;
+export function cognito(options: CognitoOptions): CognitoProvider;
+export function cognito(options: CognitoOptions): CognitoProvider<CognitoUserName> {
+  checkCognitoOptions(options);
   const { clientId, clientSecret, use = "access", scheme = "Bearer", rotation, onChallenge, name = "cognito" } = options;
+  const { flow = "USER_PASSWORD_AUTH", firstFactor, userPoolId, devices } = options;
   const endpoint = options.endpoint ?? `https://cognito-idp.${options.region}.amazonaws.com/`;
+  const poolName = userPoolId?.replace(/^.*_/, "");
+  const pool = createPool(name, endpoint, clientId, clientSecret);
+  const free = flow === "USER_AUTH" || flow === "CUSTOM_AUTH";
 
-  const call = (operation: string, target: string, request: object, context: GrantContext): Promise<TokenAnswer> =>
-    tokenRequest(
-      {
-        provider: name,
-        operation,
-        url: endpoint,
-        headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AWSCognitoIdentityProviderService.${target}` },
-        body: JSON.stringify({ ClientId: clientId, ...request }),
-      },
-      context,
-    );
-
-  const proof = async (username: string): Promise<{ readonly SECRET_HASH?: string }> =>
-    clientSecret ? { SECRET_HASH: await secretHash(clientSecret, username, clientId) } : {};
+  const proof = async (username: string): Promise<{ readonly SECRET_HASH?: string }> => {
+    const SECRET_HASH = await pool.secretHash(username);
+    return SECRET_HASH ? { SECRET_HASH } : {};
+  };
 
   const tokens = (answer: TokenAnswer): TokenSet => {
-    if (!answer.ok || errorType(answer)) throw failureOf(answer);
+    if (isError(answer)) throw failureOf(answer);
     return cognitoTokens(answer, answer.body.AuthenticationResult, use);
   };
 
   return {
     name,
+    pool,
     configuration: JSON.stringify([endpoint, clientId, use]),
     endpoints: [endpoint],
-    credentials: ["username", "password"],
+    credentials: free ? ["username"] : ["username", "password"],
     ...attachToken(use, scheme),
 
+    identity({ username, password }) {
+      if (password && flow === "CUSTOM_AUTH" && !poolName)
+        throw new TypeError(`${name}: a password goes with the flow CUSTOM_AUTH by SRP alone; option "userPoolId" is missing`);
+      if (!password && firstFactor?.startsWith("PASSWORD")) throw new TypeError(`${name}: a login by ${firstFactor} needs a password`);
+      return username;
+    },
+
     async login({ username, password }, context) {
-      const AuthParameters = { USERNAME: username, PASSWORD: password, ...(await proof(username)) };
-      const first = await call("login", "InitiateAuth", { AuthFlow: "USER_PASSWORD_AUTH", AuthParameters }, context);
-      const respond: Respond = async (request, responses, USERNAME) => {
-        const ChallengeResponses = { USERNAME, ...(await proof(USERNAME)), ...responses };
-        return call("login", "RespondToAuthChallenge", { ...request, ChallengeResponses }, context);
+      const own = passwordProof(password, poolName, !onChallenge);
+      const device = devices && (await (await import("./device.ts")).deviceProof(devices, username, pool));
+
+      const send = async (operation: string, member: string, request: object, parameters: object, user: string): Promise<TokenAnswer> => {
+        const values = { USERNAME: user, ...parameters, ...(await proof(user)) };
+        const post = () => {
+          const body = { ClientId: clientId, ...request, [member]: { ...values, ...device?.parameters } };
+          return pool.call("login", operation, body, context);
+        };
+        const answer = await post();
+        return (await device?.isUnknown(answer)) ? post() : answer;
       };
-      return tokens(await answerChallenges(first, username, onChallenge, respond, context));
+
+      const first = await send("InitiateAuth", "AuthParameters", { AuthFlow: flow }, await own.first(flow, firstFactor), username);
+      const login = {
+        ...{ pool, username, onChallenge },
+        own: async (asked: TokenAnswer) => (await own.answer(asked, context)) ?? (await device?.answer(asked, context)),
+        complete: async (responses: Readonly<Record<string, string>>) => ({ ...(await own.chosen(responses.ANSWER)), ...responses }),
+        respond: (request: object, responses: object, user: string) =>
+          send("RespondToAuthChallenge", "ChallengeResponses", request, responses, user),
+      };
+      const answer = await answerChallenges(first, login, context);
+      const issued = tokens(answer);
+      await device?.confirm(answer.body.AuthenticationResult, context);
+      return issued;
     },
 
     // With rotation the old flow is refused, unspent, and a newer operation takes its place (AWS, RefreshTokenRotationType).
     async refresh({ accessToken, refreshToken }, context) {
+      const { username, device_key: device } = jwtClaims(accessToken);
       if (rotation !== true) {
-        const AuthParameters = { REFRESH_TOKEN: refreshToken, ...(await proof(String(jwtClaims(accessToken).username))) };
-        const answer = await call("refresh", "InitiateAuth", { AuthFlow: "REFRESH_TOKEN_AUTH", AuthParameters }, context);
+        const AuthParameters = { REFRESH_TOKEN: refreshToken, DEVICE_KEY: device, ...(await proof(String(username))) };
+        const request = { ClientId: clientId, AuthFlow: "REFRESH_TOKEN_AUTH", AuthParameters };
+        const answer = await pool.call("refresh", "InitiateAuth", request, context);
         if (rotation === false || !mayRotate(answer)) return tokens(answer);
       }
-      const request = { RefreshToken: refreshToken, ClientSecret: clientSecret };
-      return tokens(await call("refresh", "GetTokensFromRefreshToken", request, context));
+      const request = { ClientId: clientId, RefreshToken: refreshToken, ClientSecret: clientSecret, DeviceKey: device };
+      return tokens(await pool.call("refresh", "GetTokensFromRefreshToken", request, context));
     },
 
     async revoke({ refreshToken }, context) {
       if (!refreshToken) return;
-      const answer = await call("revoke", "RevokeToken", { Token: refreshToken, ClientSecret: clientSecret }, context);
-      if (!answer.ok || errorType(answer)) throw failureOf(answer);
+      const request = { ClientId: clientId, Token: refreshToken, ClientSecret: clientSecret };
+      const answer = await pool.call("revoke", "RevokeToken", request, context);
+      if (isError(answer)) throw failureOf(answer);
     },
   };
 }
@@ -124,8 +112,4 @@ export function cognito(options: CognitoOptions): CognitoProvider {
 /** How REFRESH_TOKEN_AUTH is refused under rotation is not documented, so that every refusal counts that has no other meaning for sure. */
 function mayRotate(answer: TokenAnswer): boolean {
   return /^(NotAuthorized|InvalidParameter|UnsupportedOperation)(?!.+(expired|revoked|hash))/i.test(errorText(answer));
-}
-
-function isRegion(value: unknown): boolean {
-  return typeof value === "string" && /^[a-z]+(-[a-z]+)+-\d+$/.test(value);
 }

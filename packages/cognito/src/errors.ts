@@ -33,7 +33,7 @@ const meanings: readonly (readonly [RegExp, Verdict, string])[] = [
   [/^NotAuthorized.+Temporary password/, refused, "the temporary password has expired"],
   [/^NotAuthorized.+session|^ExpiredCode/, later(0), "a challenge was answered too late"],
   [/^NotAuthorized/, refused, "not authorized"],
-  [/^CodeMismatch|^InvalidPassword/, refused, "the answer to a challenge was refused"],
+  [/^CodeMismatch|^InvalidPassword|^EnableSoftwareToken/, refused, "the answer to a challenge was refused"],
   [/^PasswordResetRequired/, refused, "the password must be reset"],
   [/^UserNotConfirmed/, refused, "the user is not confirmed yet"],
   // Throttling may come without a type. Cognito never says how long to wait.
@@ -44,6 +44,11 @@ const meanings: readonly (readonly [RegExp, Verdict, string])[] = [
   [/^InvalidParameter/, misconfigured, "is the flow enabled for this app client?"],
   [/^Forbidden|^UserLambdaValidation/, misconfigured, "a firewall or trigger of the user pool refused"],
 ];
+
+/** Whether an answer is an error, whatever its status says. */
+export function isError(answer: TokenAnswer): boolean {
+  return !answer.ok || errorType(answer) !== "";
+}
 
 /** The error an answer stands for. */
 export function failureOf(answer: TokenAnswer): AuthError {
