@@ -130,18 +130,21 @@ export declare interface Clock {
 export declare interface CognitoClient {
     readonly clientId: string;
     readonly clientSecret?: string;
-    /** Default: USER_PASSWORD_AUTH and REFRESH_TOKEN_AUTH. */
+    /** Default: all of them. */
     readonly authFlows?: readonly string[];
 }
 
 /** The test's side of the Cognito emulator. */
 export declare type CognitoControl = Control<CognitoOp | "api"> & UserPoolControl & ResourceControl;
 
+/** What a login by USER_AUTH can begin with. */
+export declare type CognitoFirstFactor = "PASSWORD" | "PASSWORD_SRP" | "EMAIL_OTP" | "SMS_OTP" | "WEB_AUTHN";
+
 /** A second factor a user has set up. */
 export declare type CognitoMfa = "SMS_MFA" | "EMAIL_OTP" | "SOFTWARE_TOKEN_MFA";
 
 /** What the emulator's log and faults call the service's operations: InitiateAuth is a login or a refresh by its flow. */
-export declare type CognitoOp = "login" | "refresh" | "challenge" | "revoke" | "get-user" | "jwks" | "unknown";
+export declare type CognitoOp = "login" | "refresh" | "challenge" | "revoke" | "sign-out" | "get-user" | "change-password" | "forgot-password" | "software-token" | "device" | "jwks" | "unknown";
 
 /** Options of the Cognito emulator. */
 export declare interface CognitoOptions extends KitOptions, UserPoolOptions, WireOptions {
@@ -167,7 +170,11 @@ export declare interface CognitoUser {
     readonly mfa?: readonly CognitoMfa[];
     /** Base32, for SOFTWARE_TOKEN_MFA. */
     readonly totpSecret?: string;
-    /** Asked in order after everything else. */
+    /** A second factor the user must set up first, and may choose among these. */
+    readonly mfaSetup?: readonly CognitoMfa[];
+    /** What USER_AUTH lets the user log in with. Default: PASSWORD and PASSWORD_SRP. */
+    readonly firstFactors?: readonly CognitoFirstFactor[];
+    /** Asked in order after everything else, and what CUSTOM_AUTH consists of. */
     readonly customChallenges?: readonly {
         readonly parameters: Readonly<Record<string, string>>;
         readonly answer: string;
@@ -661,6 +668,10 @@ export declare interface UserPoolControl {
     setState(who: string, state: AccountState): void;
     /** The code last sent to a user by e-mail or text message. */
     sentCode(who: string): string | undefined;
+    /** Keys of the devices a user has logged in from. */
+    deviceKeys(who: string): readonly string[];
+    /** Forgets a user's devices, as an administrator may. */
+    forgetDevices(who: string): void;
 }
 
 /** The facts of a user pool. Durations are in ms. */
@@ -691,8 +702,19 @@ export declare interface UserPoolOptions {
     readonly reuseMessage?: string;
     /** How REFRESH_TOKEN_AUTH is refused while rotation is on. Default: "NotAuthorizedException". */
     readonly refreshUnderRotation?: "NotAuthorizedException" | "InvalidParameterException";
-    /** With device tracking, tokens of USER_PASSWORD_AUTH cannot be refreshed at all. Default: false. */
-    readonly deviceTracking?: boolean;
+    /** How soon PASSWORD_VERIFIER and its like must be answered. Default: 10 seconds. */
+    readonly srpAnswerTime?: number;
+    /**
+     * With device tracking only tokens of a confirmed device can be refreshed, and tokens of USER_PASSWORD_AUTH not at all.
+     * "opt-in": a confirmed device is remembered only once UpdateDeviceStatus says so. Default: "off".
+     */
+    readonly deviceTracking?: "off" | "always" | "opt-in";
+    /** Whether a remembered device stands in for a second factor. Default: true. */
+    readonly deviceReplacesMfa?: boolean;
+    /** Whether access tokens name the device. Default: true. */
+    readonly deviceKeyClaim?: boolean;
+    /** How VerifySoftwareToken refuses a wrong code. Default: "EnableSoftwareTokenMFAException". */
+    readonly verifyMismatch?: "EnableSoftwareTokenMFAException" | "CodeMismatchException";
     /** "LEGACY" tells an unknown user from a wrong password. Default: "LEGACY". */
     readonly preventUserExistenceErrors?: "LEGACY" | "ENABLED";
 }

@@ -3,10 +3,14 @@ import { errorText, errorType, isError } from "./errors.ts";
 import type { CognitoPool } from "./pool.ts";
 
 /** The provider, which knows the pool and the app client. */
-type Provider = { readonly pool: CognitoPool };
+export interface AccountProvider {
+  readonly pool: CognitoPool;
+}
 
 /** Whose account it is: the session of a user who is logged in. */
-type Session = { getToken(options?: { readonly signal?: AbortSignal; readonly renew?: boolean }): Promise<TokenSet> };
+export interface AccountSession {
+  getToken(options?: { readonly signal?: AbortSignal; readonly renew?: boolean }): Promise<TokenSet>;
+}
 
 /** How a call is sent, and what ends it. */
 export interface AccountCall {
@@ -40,7 +44,7 @@ export class CognitoError extends Error {
 
 /** Has a code sent to somebody who forgot the password. */
 export async function forgotPassword(
-  provider: Provider,
+  provider: AccountProvider,
   { username }: { readonly username: string },
   options?: AccountCall,
 ): Promise<CodeDelivery> {
@@ -51,7 +55,7 @@ export async function forgotPassword(
 
 /** Sets the new password with that code. */
 export async function confirmForgotPassword(
-  provider: Provider,
+  provider: AccountProvider,
   { username, code, password }: { readonly username: string; readonly code: string; readonly password: string },
   options?: AccountCall,
 ): Promise<void> {
@@ -60,8 +64,8 @@ export async function confirmForgotPassword(
 
 /** Replaces the password. Tokens stay good; a session that holds credentials has to be given the new ones, by `auth.login()`. */
 export async function changePassword(
-  provider: Provider,
-  auth: Session,
+  provider: AccountProvider,
+  auth: AccountSession,
   { previous, proposed }: { readonly previous: string; readonly proposed: string },
   options?: AccountCall,
 ): Promise<void> {
@@ -69,14 +73,14 @@ export async function changePassword(
 }
 
 /** Ends all sessions of the user, this one too: call `auth.logout()` next. */
-export async function globalSignOut(provider: Provider, auth: Session, options?: AccountCall): Promise<void> {
+export async function globalSignOut(provider: AccountProvider, auth: AccountSession, options?: AccountCall): Promise<void> {
   await asUser(provider, auth, "GlobalSignOut", {}, options);
 }
 
 /** Remembers a confirmed device, or no more, where the pool leaves that to the user. */
 export async function rememberDevice(
-  provider: Provider,
-  auth: Session,
+  provider: AccountProvider,
+  auth: AccountSession,
   { key, remembered = true }: { readonly key: string; readonly remembered?: boolean },
   options?: AccountCall,
 ): Promise<void> {
@@ -85,7 +89,7 @@ export async function rememberDevice(
 }
 
 async function asClient(
-  { pool }: Provider,
+  { pool }: AccountProvider,
   operation: string,
   username: string,
   request: object,
@@ -96,7 +100,13 @@ async function asClient(
 }
 
 /** An access token that the pool refuses is renewed, once: `auth` cannot know what a server thinks of it. */
-async function asUser({ pool }: Provider, auth: Session, operation: string, request: object, options: AccountCall = {}): Promise<void> {
+async function asUser(
+  { pool }: AccountProvider,
+  auth: AccountSession,
+  operation: string,
+  request: object,
+  options: AccountCall = {},
+): Promise<void> {
   const { signal } = options;
   const attempt = async (renew: boolean): Promise<TokenAnswer> => {
     const { accessToken } = await auth.getToken({ renew, ...(signal && { signal }) });

@@ -1,6 +1,7 @@
 import { membersOf, type TokenAnswer } from "@keyturn/core/provider";
 
-interface Asked<Name extends string> {
+/** What all challenges have in common. */
+export interface ChallengeOf<Name extends string> {
   /** As Cognito calls it. */
   readonly name: Name;
   /** As Cognito sends them: lists and objects among them are JSON text. */
@@ -12,43 +13,43 @@ interface Asked<Name extends string> {
 }
 
 /** The account has a temporary password. Answer `{ NEW_PASSWORD, "userAttributes.<name>": … }`. */
-export interface NewPasswordChallenge extends Asked<"NEW_PASSWORD_REQUIRED"> {
+export interface NewPasswordChallenge extends ChallengeOf<"NEW_PASSWORD_REQUIRED"> {
   /** Attributes the pool wants and the answer must have where `userAttributes` has none. */
   readonly requiredAttributes: readonly string[];
   readonly userAttributes: Readonly<Record<string, unknown>>;
 }
 
 /** A code was sent. Answer `{ SMS_MFA_CODE }`, `{ EMAIL_OTP_CODE }` and so on. */
-export interface CodeChallenge extends Asked<"SMS_MFA" | "SMS_OTP" | "EMAIL_OTP" | "EMAIL_MFA"> {
+export interface CodeChallenge extends ChallengeOf<"SMS_MFA" | "SMS_OTP" | "EMAIL_OTP" | "EMAIL_MFA"> {
   /** Where to, masked. */
   readonly destination: string | undefined;
 }
 
 /** An authenticator app shows the code. Answer `{ SOFTWARE_TOKEN_MFA_CODE }`. */
-export interface SoftwareTokenChallenge extends Asked<"SOFTWARE_TOKEN_MFA"> {
+export interface SoftwareTokenChallenge extends ChallengeOf<"SOFTWARE_TOKEN_MFA"> {
   readonly friendlyDeviceName: string | undefined;
 }
 
 /** One of several ways has to be chosen. Answer `{ ANSWER }`; a password that is needed for it is added. */
-export interface SelectChallenge extends Asked<"SELECT_CHALLENGE" | "SELECT_MFA_TYPE"> {}
+export interface SelectChallenge extends ChallengeOf<"SELECT_CHALLENGE" | "SELECT_MFA_TYPE"> {}
 
 /** A second factor has to be set up. Answer `{ UserCode }` with what an authenticator app shows for `secretCode`, or `{ EMAIL }`. */
-export interface MfaSetupChallenge extends Asked<"MFA_SETUP"> {
+export interface MfaSetupChallenge extends ChallengeOf<"MFA_SETUP"> {
   /** For the authenticator app, in base32; undefined where the pool offers none. */
   readonly secretCode: string | undefined;
 }
 
 /** A passkey. Answer `{ CREDENTIAL }`, the assertion as JSON text. */
-export interface PasskeyChallenge extends Asked<"WEB_AUTHN"> {
+export interface PasskeyChallenge extends ChallengeOf<"WEB_AUTHN"> {
   /** For `navigator.credentials.get()`, by way of `PublicKeyCredential.parseRequestOptionsFromJSON()`. */
   readonly requestOptions: unknown;
 }
 
 /** What the pool's own triggers ask. Answer `{ ANSWER }`. */
-export interface CustomChallenge extends Asked<"CUSTOM_CHALLENGE"> {}
+export interface CustomChallenge extends ChallengeOf<"CUSTOM_CHALLENGE"> {}
 
 /** One that this version does not know, under the name it came with. */
-export interface OtherChallenge extends Asked<"OTHER"> {
+export interface OtherChallenge extends ChallengeOf<"OTHER"> {
   readonly challengeName: string;
 }
 

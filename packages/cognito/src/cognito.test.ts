@@ -175,7 +175,7 @@ describe("a refresh", () => {
   });
 
   it("is refused under device tracking, so that the session logs in again", async () => {
-    const { login, refresh } = start({ deviceTracking: true });
+    const { login, refresh } = start({ deviceTracking: "always" });
     await expect(refresh(await login())).rejects.toThrow(RefreshRejectedError);
   });
 });

@@ -1,8 +1,6 @@
 import { type AuthProvider, jwtClaims, type TokenAnswer, type TokenSet } from "@keyturn/core/provider";
-import { answerChallenges } from "./challenges.ts";
 import { errorText, failureOf, isError } from "./errors.ts";
 import { type CognitoOptions, checkCognitoOptions } from "./options.ts";
-import { passwordProof } from "./password-proof.ts";
 import { type CognitoPool, createPool } from "./pool.ts";
 import { attachToken, cognitoTokens } from "./tokens.ts";
 
@@ -27,7 +25,7 @@ export function cognito(options: CognitoOptions & { readonly flow: "USER_AUTH" |
 export function cognito(options: CognitoOptions): CognitoProvider;
 export function cognito(options: CognitoOptions): CognitoProvider<CognitoUserName> {
   checkCognitoOptions(options);
-  const { clientId, clientSecret, use = "access", scheme = "Bearer", rotation, onChallenge, name = "cognito" } = options;
+  const { clientId, clientSecret, use = "access", scheme = "Bearer", rotation, name = "cognito" } = options;
   const { flow = "USER_PASSWORD_AUTH", firstFactor, userPoolId, devices } = options;
   const endpoint = options.endpoint ?? `https://cognito-idp.${options.region}.amazonaws.com/`;
   const poolName = userPoolId?.replace(/^.*_/, "");
@@ -59,32 +57,17 @@ export function cognito(options: CognitoOptions): CognitoProvider<CognitoUserNam
       return username;
     },
 
-    async login({ username, password }, context) {
-      const own = passwordProof(password, poolName, !onChallenge);
-      const device = devices && (await (await import("./device.ts")).deviceProof(devices, username, pool));
-
-      const send = async (operation: string, member: string, request: object, parameters: object, user: string): Promise<TokenAnswer> => {
-        const values = { USERNAME: user, ...parameters, ...(await proof(user)) };
-        const post = () => {
-          const body = { ClientId: clientId, ...request, [member]: { ...values, ...device?.parameters } };
-          return pool.call("login", operation, body, context);
-        };
-        const answer = await post();
-        return (await device?.isUnknown(answer)) ? post() : answer;
-      };
-
-      const first = await send("InitiateAuth", "AuthParameters", { AuthFlow: flow }, await own.first(flow, firstFactor), username);
-      const login = {
-        ...{ pool, username, onChallenge },
-        own: async (asked: TokenAnswer) => (await own.answer(asked, context)) ?? (await device?.answer(asked, context)),
-        complete: async (responses: Readonly<Record<string, string>>) => ({ ...(await own.chosen(responses.ANSWER)), ...responses }),
-        respond: (request: object, responses: object, user: string) =>
-          send("RespondToAuthChallenge", "ChallengeResponses", request, responses, user),
-      };
-      const answer = await answerChallenges(first, login, context);
-      const issued = tokens(answer);
-      await device?.confirm(answer.body.AuthenticationResult, context);
-      return issued;
+    async login(credentials, context) {
+      const { username, password } = credentials;
+      let first: TokenAnswer | undefined;
+      if (flow === "USER_PASSWORD_AUTH" && !devices) {
+        const AuthParameters = { USERNAME: username, PASSWORD: password, ...(await proof(username)) };
+        first = await pool.call("login", "InitiateAuth", { ClientId: clientId, AuthFlow: flow, AuthParameters }, context);
+        if (typeof first.body.ChallengeName !== "string") return tokens(first);
+      }
+      // What most logins do without is loaded when one needs it.
+      const { guidedLogin } = await import("./guided-login.ts");
+      return tokens(await guidedLogin({ ...options, flow, pool, proof, poolName }, credentials, first, context));
     },
 
     // With rotation the old flow is refused, unspent, and a newer operation takes its place (AWS, RefreshTokenRotationType).

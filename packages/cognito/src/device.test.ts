@@ -12,7 +12,7 @@ function tracked(emulated: Emulated = {}, options: Partial<CognitoClient> = {}) 
   const devices = new Map<string, CognitoDevice>();
   const asked: string[] = [];
   const server = start(
-    { deviceTracking: true, ...emulated },
+    { deviceTracking: "always", ...emulated },
     {
       ...srp,
       devices,
@@ -103,7 +103,7 @@ describe("a pool that remembers devices", () => {
   ])("refreshes no tokens that %s, so that the session logs in again", async (_what, emulated, options) => {
     const { login, refresh } = tracked(emulated, options);
     await expect(refresh(await login())).rejects.toThrow(RefreshRejectedError);
-    const { fetch, control } = createCognitoEmulator({ deviceTracking: true, ...emulated });
+    const { fetch, control } = createCognitoEmulator({ deviceTracking: "always", ...emulated });
     const auth = createAuth(cognito({ region, clientId, ...srp, ...options }), {
       ...{ credentials: { username: email, password }, origins: ["https://api.example.com"], fetch },
     });

@@ -1,5 +1,7 @@
 export {
   type AccountCall,
+  type AccountProvider,
+  type AccountSession,
   type CodeDelivery,
   CognitoError,
   changePassword,
@@ -9,6 +11,7 @@ export {
   rememberDevice,
 } from "./accounts.ts";
 export type {
+  ChallengeOf,
   CodeChallenge,
   CognitoChallenge,
   CustomChallenge,

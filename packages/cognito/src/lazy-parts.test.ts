@@ -1,17 +1,23 @@
+import { defaultCognitoUser } from "@keyturn/emulators";
 import { describe, expect, it, vi } from "vitest";
 import { start, userPoolId } from "./server.fixture.ts";
 
-const loaded: string[] = [];
-vi.mock("./srp.ts", async (original) => {
-  loaded.push("srp");
-  return original();
-});
+const loaded = vi.hoisted((): string[] => []);
+for (const part of ["srp", "guided-login"])
+  vi.doMock(`./${part}.ts`, async (original) => {
+    loaded.push(part);
+    return original();
+  });
 
-describe("a login with the password in the open", () => {
-  it("loads nothing that only SRP needs", async () => {
+describe("what a login needs", () => {
+  it("is loaded when it needs it", async () => {
     await start().login();
     expect(loaded).toEqual([]);
+    await start({ users: [{ ...defaultCognitoUser, mfa: ["EMAIL_OTP"] }] })
+      .login()
+      .catch(() => {});
+    expect(loaded).toEqual(["guided-login"]);
     await start({}, { flow: "USER_SRP_AUTH", userPoolId }).login();
-    expect(loaded).toEqual(["srp"]);
+    expect(loaded).toEqual(["guided-login", "srp"]);
   });
 });

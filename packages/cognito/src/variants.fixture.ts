@@ -1,17 +1,14 @@
 import {
   type CognitoUser,
   createCognitoEmulator,
-  defaultCognitoClient,
   defaultCognitoUser,
   type KitOptions,
   type CognitoOptions as Knobs,
 } from "@keyturn/emulators";
-import { type CognitoClient, cognito } from "./index.ts";
+import { type CognitoClient, type CognitoDevice, cognito } from "./index.ts";
+import { clientId, clientSecret, region, userPoolId } from "./server.fixture.ts";
 
-const { clientId } = defaultCognitoClient;
-const clientSecret = "Made-Up-Client-Secret-1";
 const wrongPassword = "Wrong-Horse-9!";
-const region = "eu-west-1";
 
 /** A pool that behaves as `knobs` say, and a client set up for it. */
 export function cognitoVariant(name: string, knobs: Knobs = {}, options: Partial<CognitoClient> = {}) {
@@ -19,7 +16,7 @@ export function cognitoVariant(name: string, knobs: Knobs = {}, options: Partial
   return {
     ...{ name, knobs, account: username },
     emulate: (kit: KitOptions) => createCognitoEmulator({ ...kit, ...knobs }),
-    provider: () => cognito({ region, clientId, ...options }),
+    provider: () => cognito({ region, clientId, flow: "USER_PASSWORD_AUTH", ...options }),
     credentials: { username: email, password },
     challenge: { state: "force-change-password", cleared: "confirmed" },
     wrongCredentials: { username: email, password: wrongPassword },
@@ -33,8 +30,18 @@ export function cognitoVariant(name: string, knobs: Knobs = {}, options: Partial
   };
 }
 
-const confidential = { ...defaultCognitoClient, clientSecret };
+const confidential = { clientId, clientSecret };
 const otherRefusal = { rotation: { graceSeconds: 30 }, refreshUnderRotation: "InvalidParameterException" } as const;
+
+const srp = { flow: "USER_SRP_AUTH", userPoolId } as const;
+const riddle: CognitoUser = { ...defaultCognitoUser, customChallenges: [{ parameters: { riddle: "?" }, answer: "!" }] };
+
+// No first password is asked for where triggers decide what is.
+const { challenge: _, ...triggered } = cognitoVariant(
+  "with triggers of its own",
+  { users: [riddle] },
+  { flow: "CUSTOM_AUTH", userPoolId, onChallenge: () => ({ ANSWER: "!" }) },
+);
 
 /** Everything a pool can be set to, and what is not known of the service. */
 export const cognitoVariants = [
@@ -55,4 +62,16 @@ export const cognitoVariants = [
     { idTokenLifetime: 600_000, resource: { token: "id", scheme: "bare" } },
     { use: "id", scheme: "bare" },
   ),
+  cognitoVariant("with SRP", {}, srp),
+  cognitoVariant("with SRP, a secret and rotation", { rotation: { graceSeconds: 0 }, clients: [confidential] }, { ...srp, clientSecret }),
+  cognitoVariant("with SRP and secretive about users", { preventUserExistenceErrors: "ENABLED" }, srp),
+  cognitoVariant("that lets users choose how to log in", {}, { flow: "USER_AUTH", userPoolId }),
+  cognitoVariant("that lets users log in by password alone", {}, { flow: "USER_AUTH", firstFactor: "PASSWORD" }),
+  cognitoVariant("that remembers devices", { deviceTracking: "always" }, { ...srp, devices: new Map<string, CognitoDevice>() }),
+  cognitoVariant(
+    "that remembers devices, with rotation",
+    { deviceTracking: "always", rotation: { graceSeconds: 30 } },
+    { ...srp, devices: new Map<string, CognitoDevice>() },
+  ),
+  triggered,
 ];

@@ -49,7 +49,7 @@ describe("xfa()", () => {
   });
 
   it("leaves it to a new login where device tracking forbids to refresh", async () => {
-    const { provider, context } = start({ deviceTracking: true });
+    const { provider, context } = start({ deviceTracking: "always" });
     const tokens = await provider.login(credentials, context);
     await expect(provider.refresh?.(tokens, context)).rejects.toThrow(RefreshRejectedError);
   });
@@ -58,7 +58,7 @@ describe("xfa()", () => {
 describe.each<readonly [string, Emulated, Partial<XfaOptions>]>([
   ["as its page shows", {}, {}],
   ["that rotates refresh tokens", { rotation: { graceSeconds: 0 } }, {}],
-  ["that tracks devices", { deviceTracking: true }, {}],
+  ["that tracks devices", { deviceTracking: "always" }, {}],
   ["with a challenge in its 401", { resource: { wwwAuthenticate: true } }, {}],
   ["that takes bare access tokens", { resource: { scheme: "bare" } }, { scheme: "bare" }],
   ["that takes ID tokens", { resource: { token: "id" } }, { use: "id" }],

@@ -88,7 +88,11 @@ const pool: Knobs<Omit<UserPoolOptions, "region" | "userPoolId" | "clients" | "u
   reuseRevokesFamily: "flag",
   reuseMessage: "text",
   refreshUnderRotation: ["NotAuthorizedException", "InvalidParameterException"],
-  deviceTracking: "flag",
+  srpAnswerTime: "number",
+  deviceTracking: ["off", "always", "opt-in"],
+  deviceReplacesMfa: "flag",
+  deviceKeyClaim: "flag",
+  verifyMismatch: ["EnableSoftwareTokenMFAException", "CodeMismatchException"],
   preventUserExistenceErrors: ["LEGACY", "ENABLED"],
 };
 

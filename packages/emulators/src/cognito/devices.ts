@@ -38,7 +38,7 @@ export function confirmDevice(account: Account, request: Fields, facts: Required
   const verifier = numberOf(required(config, "PasswordVerifier"));
   device.secret = { group: device.groupKey, name: device.key, salt: salt.toString(16), verifier };
   device.name = textField(request, "DeviceName") ?? device.key;
-  device.remembered = facts.deviceTracking === true;
+  device.remembered = facts.deviceTracking === "always";
   return { UserConfirmationNecessary: facts.deviceTracking === "opt-in" };
 }
 

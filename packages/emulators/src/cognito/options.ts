@@ -32,9 +32,9 @@ export interface UserPoolOptions {
   readonly srpAnswerTime?: number;
   /**
    * With device tracking only tokens of a confirmed device can be refreshed, and tokens of USER_PASSWORD_AUTH not at all.
-   * "opt-in": a confirmed device is remembered only once UpdateDeviceStatus says so. Default: false.
+   * "opt-in": a confirmed device is remembered only once UpdateDeviceStatus says so. Default: "off".
    */
-  readonly deviceTracking?: boolean | "opt-in";
+  readonly deviceTracking?: "off" | "always" | "opt-in";
   /** Whether a remembered device stands in for a second factor. Default: true. */
   readonly deviceReplacesMfa?: boolean;
   /** Whether access tokens name the device. Default: true. */
@@ -94,7 +94,7 @@ export function userPoolFacts(options: UserPoolOptions): Required<UserPoolOption
     reuseMessage: "Refresh token has already been used.",
     refreshUnderRotation: "NotAuthorizedException",
     srpAnswerTime: 10_000,
-    deviceTracking: false,
+    deviceTracking: "off",
     deviceReplacesMfa: true,
     deviceKeyClaim: true,
     verifyMismatch: "EnableSoftwareTokenMFAException",

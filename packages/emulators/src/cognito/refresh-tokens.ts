@@ -43,7 +43,7 @@ export function createRefreshTokens(facts: Required<UserPoolOptions>, now: () =>
 
   const usable = ({ refreshToken, clientId, deviceKey }: Spent): RefreshToken => {
     const entry = table.get(refreshToken);
-    if (!entry || entry.family.clientId !== clientId || (facts.deviceTracking && !isOfDevice(entry.family, deviceKey))) {
+    if (!entry || entry.family.clientId !== clientId || (facts.deviceTracking !== "off" && !isOfDevice(entry.family, deviceKey))) {
       throw notAuthorized("Invalid Refresh Token.");
     }
     if (entry.family.account.state === "disabled") throw notAuthorized("User is disabled.");

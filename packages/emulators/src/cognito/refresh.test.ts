@@ -58,7 +58,7 @@ describe("REFRESH_TOKEN_AUTH", () => {
   });
 
   it("refuses every token of a pool that tracks devices", async () => {
-    const { emulator, tokens } = await signedIn({ deviceTracking: true });
+    const { emulator, tokens } = await signedIn({ deviceTracking: "always" });
     expect(await refusal(await refresh(emulator, tokens.RefreshToken))).toBe(invalid);
     expect(await refusal(await exchange(emulator, tokens.RefreshToken))).toBe(invalid);
   });

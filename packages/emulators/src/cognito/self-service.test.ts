@@ -149,7 +149,7 @@ describe("devices", () => {
     ["ConfirmDevice", { DeviceSecretVerifierConfig: { Salt: "!", PasswordVerifier: "!" } }, /^InvalidParameterException: .* not base64$/],
     ["UpdateDeviceStatus", { DeviceRememberedStatus: "perhaps" }, /^InvalidParameterException: Invalid DeviceRememberedStatus/],
   ])("%s with %o is refused", async (operation, body, expected) => {
-    const { emulator, ask } = await signedIn({ deviceTracking: true });
+    const { emulator, ask } = await signedIn({ deviceTracking: "always" });
     const [DeviceKey] = emulator.control.deviceKeys(user.email);
     const text = await refusal(await ask(operation, { DeviceKey, ...body }));
     if (typeof expected === "string") expect(text).toBe(expected);

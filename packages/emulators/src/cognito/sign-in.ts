@@ -46,7 +46,7 @@ export function createSignIn(ground: Ground, tokens: Tokens, challenges: Challen
     const deviceKey = textField(parameters, "DEVICE_KEY");
     const steps = await pathOf(flow, account, parameters, ground);
     // SRP logins hear of a device nobody knows with their next answer, as Amazon's own client expects it.
-    if (deviceKey && facts.deviceTracking && flow === "USER_PASSWORD_AUTH") requireDevice(account, deviceKey);
+    if (deviceKey && facts.deviceTracking !== "off" && flow === "USER_PASSWORD_AUTH") requireDevice(account, deviceKey);
     return proceed({ account, clientId: client.clientId, flow, ...(deviceKey && { deviceKey }), steps });
   };
 

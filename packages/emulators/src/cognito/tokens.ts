@@ -69,7 +69,7 @@ export function createTokens(facts: Required<UserPoolOptions>, now: () => number
   return {
     issue: async ({ account, clientId, flow, deviceKey }) => {
       const known = account.devices.get(deviceKey ?? "");
-      const added = facts.deviceTracking && !known ? addDevice(account, facts, random) : undefined;
+      const added = facts.deviceTracking !== "off" && !known ? addDevice(account, facts, random) : undefined;
       const family = {
         ...{ account, clientId, flow, device: known ?? added, revoked: false },
         ...{ originJti: random.uuid(), authTime: Math.floor(now() / 1000) },
