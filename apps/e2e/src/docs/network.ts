@@ -29,7 +29,10 @@ function createServers() {
     password: environment[`${prefix}_PASSWORD`],
   });
   return {
-    cognito: createCognitoEmulator({ clients: [{ clientId: environment.COGNITO_CLIENT_ID }], users: [user("COGNITO")] }),
+    cognito: createCognitoEmulator({
+      clients: [{ clientId: environment.COGNITO_CLIENT_ID }],
+      users: [{ ...user("COGNITO"), email: environment.COGNITO_USERNAME }],
+    }),
     xfa: createXfaEmulator({ users: [user("XFA")] }),
     xsignals: createXSignalsEmulator({ users: [user("XSIGNALS")] }),
     auth0: createAuth0Emulator({
