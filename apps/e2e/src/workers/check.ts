@@ -2,9 +2,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findRedisServer, startRedisServer } from "../../../../scripts/redis-server.ts";
 import { table } from "../../../../scripts/table.ts";
 import { holderKills } from "./holder-kills.ts";
 import { expiries, type Finding, type Tell, wrongPassword } from "./proofs.ts";
+import { outage, partition, redisPlace, restart } from "./redis-outages.ts";
+import { pausedHolder, pauses } from "./redis-pauses.ts";
 
 /** Everything that is proved of one store; `add` is given each finding as it comes. */
 type Suite = (tell: Tell, add: (finding: Finding) => void) => Promise<void>;
@@ -19,6 +22,25 @@ const suites: Readonly<Record<string, Suite>> = {
       add(await holderKills(place("kills"), {}, tell));
     } finally {
       await rm(home, { recursive: true, force: true });
+    }
+  },
+
+  async redis(tell, add) {
+    if (!findRedisServer()) throw new Error("no Redis server is installed (REDIS_SERVER_PATH names one)");
+    const server = await startRedisServer();
+    const place = (client: string, key: string) => redisPlace({ urls: [server.url], client, key });
+    try {
+      for (const client of ["node-redis", "ioredis"]) {
+        const shape = { client, count: 8, requests: 50 };
+        add(await expiries(place(client, `expiries ${client}`), {}, tell));
+        add(await wrongPassword(place(client, `password ${client}`)));
+        add(await restart(server, shape, 5, tell));
+        add(await outage(server, shape, 5, tell));
+        add(await partition(server, shape, 5, tell));
+        for (const pause of pauses) add(await pausedHolder(server, shape, pause));
+      }
+    } finally {
+      await server.close();
     }
   },
 };

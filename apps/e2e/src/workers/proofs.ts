@@ -40,7 +40,7 @@ export function expiries(store: Place, { count = 8, requests = 50, times = 10 } 
         ...expected("refreshes", refreshes, times),
         ...expected("refused refreshes", control.count("refresh", 400), 0),
         ...expected("refused requests", control.count("api", 401), 0),
-        ...expected("refresh tokens sent twice", sentTwice(control.calls), 0),
+        ...expected("refresh tokens sent twice", refreshTokensSentTwice(control.calls), 0),
         ...expected("failures", failures.length, 0),
         ...new Set(failures),
       ],
@@ -67,11 +67,13 @@ export function wrongPassword(store: Place, { count = 8, requests = 100 } = {}):
   });
 }
 
+/** A clear line where a number is not what it must be. */
 export function expected(what: string, found: number, must: number): string[] {
   return found === must ? [] : [`${what}: ${found}, must be ${must}`];
 }
 
-function sentTwice(calls: Workers["control"]["calls"]): number {
+/** Of the calls a server has logged. */
+export function refreshTokensSentTwice(calls: Workers["control"]["calls"]): number {
   const sent = calls.flatMap(({ op, tokenUsed }) => (op === "refresh" && tokenUsed ? [tokenUsed] : []));
   return sent.length - new Set(sent).size;
 }

@@ -1,4 +1,5 @@
 // One process of many that share a session: a real `createAuth` on the store it is told to open.
+import { setTimeout as sleep } from "node:timers/promises";
 import { cognito } from "@keyturn/cognito";
 import { createAuth, isAuthError, type TokenStore } from "@keyturn/core";
 import { serve, tell } from "../../../../scripts/child.ts";
@@ -22,8 +23,8 @@ export interface BurstOutcome {
   readonly failures: readonly string[];
 }
 
-/** What a worker says unasked: its requests are all under way; it is about to ask for tokens, and waits for `release`. */
-export type WorkerNews = "begun" | "sending";
+/** What a worker says unasked: its requests are all under way; it is about to ask for tokens, and waits for `release`; it stops. */
+export type WorkerNews = "begun" | "sending" | "stopping";
 
 export type WorkerOffer = typeof offer;
 
@@ -31,13 +32,37 @@ const plan = JSON.parse(process.argv[2] ?? "") as WorkerPlan; // written by star
 const { open } = (await import(plan.store.module)) as { open(address: string): TokenStore | Promise<TokenStore> }; // checked by nobody: a worker that cannot open its store ends
 
 const clock = shiftedClock();
+const store = await open(plan.store.address);
 const sends: (() => void)[] = [];
 let holding = false;
+/** How long the pause is that comes with the next claim. */
+let pause: number | undefined;
+/** Of the time that the worker is told has passed, what it has seen already. */
+let seenAhead = 0;
+
+/** Stops this process until somebody wakes it up, which then finds that so much time has passed. */
+async function stop(ms: number): Promise<void> {
+  await new Promise((sent) => process.send?.({ news: "stopping" satisfies WorkerNews }, sent));
+  process.kill(process.pid, "SIGSTOP");
+  clock.advance(ms);
+  seenAhead += ms;
+}
 
 const auth = createAuth(cognito({ endpoint: plan.server, clientId: plan.clientId, rotation: true }), {
   ...(plan.credentials && { credentials: plan.credentials }),
   origins: [plan.server],
-  store: await open(plan.store.address),
+  store: {
+    ...store,
+    async save(next, expected) {
+      const saved = await store.save(next, expected);
+      const ms = pause;
+      if (saved && next.claim && ms !== undefined) {
+        pause = undefined;
+        await stop(ms);
+      }
+      return saved;
+    },
+  },
   clock,
   async fetch(input, init) {
     const isGrant = String(input) === plan.server;
@@ -70,7 +95,23 @@ const offer = {
     const failures = (await Promise.all(requests)).filter((failure) => failure !== undefined);
     return { succeeded: count - failures.length, failures };
   },
-  advance: (ms: number): void => clock.advance(ms),
+  advance(ms: number): void {
+    const seen = Math.min(ms, seenAhead);
+    seenAhead -= seen;
+    clock.advance(ms - seen);
+  },
+  /** The worker stops right after its next claim, until SIGCONT; by then so many ms have passed for it. */
+  pauseWithClaim: (ms: number): void => {
+    pause = ms;
+  },
+  /** Resolves once the store can be read. */
+  async readable(): Promise<void> {
+    const read = async () => {
+      await store.load();
+      return true;
+    };
+    while (!(await read().catch(() => false))) await sleep(20);
+  },
   /** Events so far, by type. */
   events: (): Readonly<Record<string, number>> => seen,
   /** From now on the worker stops right before it sends a grant. */

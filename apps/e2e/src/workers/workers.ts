@@ -34,22 +34,24 @@ export interface WorkersOptions {
   readonly store: { readonly module: URL; readonly address: string };
   /** Default: the right one. `undefined`: workers have no credentials. */
   readonly password?: string | undefined;
+  /** For how long the server takes a spent refresh token again. Default 0. */
+  readonly graceSeconds?: number;
 }
 
 const lifetime = 3_600_000;
 /** Whom all workers log in as. */
-const user = { username: defaultCognitoUser.email, password: defaultCognitoUser.password };
+export const user = { username: defaultCognitoUser.email, password: defaultCognitoUser.password };
 
 /** Starts the server and its workers. What fails on the way leaves nothing behind. */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
-  const { store, count } = options;
+  const { store, count, graceSeconds = 0 } = options;
   const password = "password" in options ? options.password : user.password;
   const clock = shiftedClock();
   let shift = 0;
   const { control, listen } = createCognitoEmulator({
     clock,
     accessTokenLifetime: lifetime,
-    rotation: { graceSeconds: 0 },
+    rotation: { graceSeconds },
     reuseRevokesFamily: true,
   });
   const server = await listen();
