@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { inspect } from "node:util";
 import type { StoredSession } from "@keyturn/core";
 import { type RedisStoreOptions, redisStore } from "@keyturn/store-redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { findRedisServer, type RedisServer, startRedisServer } from "../../../../scripts/redis-server.ts";
+import { root } from "../../../../scripts/workspace.ts";
 import { type Connected, connectors } from "./clients.ts";
 
 const record = (revision: number): StoredSession => ({
@@ -226,6 +229,38 @@ describe.skipIf(!findRedisServer()).each(Object.keys(connectors))("a store in Re
     expect(await store.load()).toEqual(record(1));
     stop?.();
     await expect.poll(listening).toBe(0);
+  });
+
+  it("needs no more of Redis than its README says", async () => {
+    const readme = readFileSync(join(root, "packages/store-redis/README.md"), "utf8");
+    const [line = ""] = /^- Permission for .+$/m.exec(readme) ?? [];
+    const commands = [...line.matchAll(/`([A-Z]+)`/g)].map(([, name = ""]) => `+${name.toLowerCase()}`);
+    await admin.command(
+      "ACL",
+      "SETUSER",
+      "modest",
+      "reset",
+      "on",
+      ">made-up",
+      "~keyturn:*",
+      "&keyturn:changes:*",
+      "+@connection",
+      "+info",
+      ...commands,
+    );
+    const url = new URL(server.url);
+    Object.assign(url, { username: "modest", password: "made-up" });
+    const { store } = await open({ keepFor: 60_000 }, url.href);
+    const watcher = calls();
+    const listens = watcher.next();
+    store.watch?.(watcher.call);
+    await listens;
+    const told = watcher.next();
+    expect(await store.exclusive?.(async () => store.save(record(1), 0), forever())).toBe(true);
+    await told;
+    expect(await store.load()).toEqual(record(1));
+    expect(store.missing).toEqual([]);
+    expect(await admin.command("EXISTS", "keyturn:lease:ann")).toBe(0);
   });
 
   it("stores Redis's own time: machines whose clocks are hours apart see the same moments", async () => {
