@@ -44,7 +44,7 @@ describe("a token request", () => {
         method: "POST",
         headers: { accept: "application/json", "x-vendor": "1" },
         body: "{}",
-        redirect: "error",
+        redirect: "manual",
         cache: "no-store",
         credentials: "omit",
         signal,
@@ -60,7 +60,19 @@ describe("a token request", () => {
     };
     const wish: RequestInit = { redirect: "follow", cache: "default", credentials: "include", signal: null };
     await tokenAnswer(request, grantContext({ fetch, now }), (guarded) => guarded(request.url, wish));
-    expect(inits[0]).toMatchObject({ redirect: "error", cache: "no-store", credentials: "omit", signal: expect.any(AbortSignal) });
+    expect(inits[0]).toMatchObject({ redirect: "manual", cache: "no-store", credentials: "omit", signal: expect.any(AbortSignal) });
+  });
+
+  it.each([
+    ["as Node and Workers show it", () => new Response("moved", { status: 307, headers: { location: "https://elsewhere.example/" } })],
+    ["as a browser hides it", () => Object.defineProperty(Response.error(), "type", { value: "opaqueredirect" })],
+  ])("[73] that is answered with a redirect failed for a while, %s", async (_, redirect) => {
+    const error = await rejection(send(async () => redirect()));
+    expect(error).toBeInstanceOf(TokenRequestError);
+    expect(error).toMatchObject({
+      message: "vendor: login got no answer",
+      cause: new TypeError("the answer is a redirect, which is not followed"),
+    });
   });
 
   it.each([

@@ -8,6 +8,7 @@ import {
   TokenResponseError,
 } from "./errors.ts";
 import type { Fetch, GrantContext } from "./provider.ts";
+import { discard } from "./replay.ts";
 
 /** One call of a token, login or logout endpoint. */
 export interface TokenRequest {
@@ -56,10 +57,17 @@ export async function tokenAnswer(
       throw new TokenRequestError(`${provider}: ${operation} got no answer`, { cause });
     }
   };
-  const safeguards: RequestInit = { redirect: "error", cache: "no-store", credentials: "omit", signal: context.signal };
-  const response = await send((input, init) => reach(() => context.fetch(input, { ...init, ...safeguards })));
+  const safeguards: RequestInit = { redirect: "manual", cache: "no-store", credentials: "omit", signal: context.signal };
+  const response = await send((input, init) => reach(async () => noRedirect(await context.fetch(input, { ...init, ...safeguards }))));
   const { ok, status, headers } = response;
   return { provider, operation, ok, status, headers, body: parseObject(await reach(() => response.text())), startedAt };
+}
+
+/** What `redirect: "error"` does, which Cloudflare's runtime refuses to take. Browsers hide even the status of a redirect. */
+function noRedirect(answer: Response): Response {
+  if (answer.type !== "opaqueredirect" && !(answer.status >= 300 && answer.status < 400)) return answer;
+  discard(answer);
+  throw new TypeError("the answer is a redirect, which is not followed");
 }
 
 /** The message of an error about this answer. A server code is shown only if it is all words: servers echo what they were sent, and tokens have digits. */

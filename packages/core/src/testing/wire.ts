@@ -43,6 +43,7 @@ function urlOf(input: Parameters<Fetch>[0]): string {
 /** A server that redirects, seen through a fetch that does as the request says. */
 export async function redirecting({ redirect }: Sent): Promise<Response> {
   if (redirect === "error") throw new TypeError("fetch failed");
+  if (redirect === "manual") return new Response(null, { status: 302, headers: { location: "https://elsewhere.example/" } });
   return new Response("<title>Moved</title>", { status: 200, headers: { "content-type": "text/html" } });
 }
 
