@@ -97,6 +97,21 @@ describe("a Request with a body", () => {
     expect(bodiless.bodyUsed).toBe(false);
   });
 
+  it("[35] counts as used in Firefox too, whose Requests show no body", async () => {
+    class WithoutBody extends Request {
+      override get body(): null {
+        return undefined as unknown as null; // as in Firefox, whatever the types say
+      }
+    }
+    const { auth } = await signedIn(createIssuer(), { fetch: answering(401, 200).fetch });
+    const request = new WithoutBody(url, { method: "POST", body: "x" });
+    expect((await auth.fetch(request)).status).toBe(200);
+    expect(request.bodyUsed).toBe(true);
+    const bodiless = new WithoutBody(url);
+    await auth.fetch(bodiless);
+    expect(bodiless.bodyUsed).toBe(false);
+  });
+
   it("[35] counts as used after a failed renewal and after an abort", async () => {
     const issuer = createIssuer();
     const { auth } = await signedIn(issuer, { fetch: answering(401).fetch });

@@ -87,7 +87,10 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
 
 /** The half of a cloned body that waits for a re-send: cancelled, it holds no memory, and the Request counts as used, as after fetch. */
 function release({ request, init }: Outgoing): void {
-  if (init?.body == null) request?.body?.cancel().catch(() => {}); // each clone leaves another stream in the Request
+  if (!request || request.bodyUsed || init?.body != null) return;
+  if (request.body)
+    request.body.cancel().catch(() => {}); // each clone leaves another stream in the Request
+  else if (request.body === undefined) new Request(request); // Firefox has no `body`; a Request made of another takes it over
 }
 
 /** A 401 of another origin than the one asked says nothing of the token: fetch did not take it there. */
