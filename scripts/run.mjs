@@ -82,6 +82,7 @@ const tasks = {
   "check:workers": [["node", "apps/e2e/src/workers/check.ts", ...rest]],
   "check:leaks": [["node", "apps/e2e/src/leaks/main.ts", ...rest]],
   "check:types": [["node", "scripts/consumer-types.ts", "--all"]],
+  "check:runtimes": [["node", "apps/e2e/src/runtimes/cli.ts", ...rest]],
   "check:mutation": [["node", "scripts/mutation.ts", ...rest]],
   bench: [["node", "apps/bench/src/cli.ts", ...rest]],
 };

@@ -3,7 +3,9 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { generatedPart, withGenerated } from "./generated.ts";
 import { pack } from "./pack.ts";
+import { markdownTable } from "./proofs.ts";
 import { root } from "./workspace.ts";
 
 interface Measured {
@@ -15,7 +17,6 @@ interface Measured {
 
 const write = process.argv.includes("--write");
 const readme = join(root, "README.md");
-const between = /(<!-- sizes -->\n)[\s\S]*?(<!-- \/sizes -->)/;
 
 const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
 
@@ -31,9 +32,9 @@ function measure(): Measured[] {
   return JSON.parse(stdout);
 }
 
-function table(measured: readonly Measured[]): string {
-  const rows = measured.map(({ name, size, sizeLimit }) => `| ${name} | ${kilobytes(size)} | ${kilobytes(sizeLimit)} |`);
-  return ["| what an application bundles | measured | budget |", "| --- | ---: | ---: |", ...rows, ""].join("\n");
+function sizes(measured: readonly Measured[]): string {
+  const rows = measured.map(({ name, size, sizeLimit }) => [name, kilobytes(size), kilobytes(sizeLimit)]);
+  return markdownTable(["what an application bundles", "measured:", "budget:"], rows);
 }
 
 if (write) pack();
@@ -44,17 +45,13 @@ for (const { name, passed, size, sizeLimit } of measured) {
 
 /** What README.md says, by name, in kB. */
 function stated(text: string): ReadonlyMap<string, number> {
-  const [section = ""] = between.exec(text) ?? [];
-  return new Map([...section.matchAll(/^\| (.+?) \| ([\d.]+) kB \|/gm)].map(([, name = "", size]) => [name, Number(size)]));
+  return new Map(
+    [...generatedPart(text, "sizes").matchAll(/^\| (.+?) \| ([\d.]+) kB \|/gm)].map(([, name = "", size]) => [name, Number(size)]),
+  );
 }
 
 const text = readFileSync(readme, "utf8");
-if (!between.test(text)) fail("README.md has no place for the sizes: <!-- sizes --> … <!-- /sizes -->");
-if (write)
-  writeFileSync(
-    readme,
-    text.replace(between, (_, start, end) => `${start}${table(measured)}${end}`),
-  );
+if (write) writeFileSync(readme, withGenerated(text, "sizes", sizes(measured)));
 // A tenth of a kB either way is the same figure: bundlers and compressors differ by that much.
 const untrue = measured.filter(({ name, size }) => !(Math.abs((stated(text).get(name) ?? Number.NaN) - size / 1000) <= 0.15));
 if (!write && untrue.length > 0) fail("README.md states other sizes than these: run `npm run x -- exec node scripts/size.ts --write`");

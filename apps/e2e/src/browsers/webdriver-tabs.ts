@@ -32,7 +32,7 @@ export async function createTabs(session: WebDriverSession): Promise<(url: strin
       goto,
       // A script that waits would keep the session from every other tab: it is started, and then asked for its outcome.
       async evaluate(work, ...args) {
-        const outcomeIn = `(window.keyturnOutcomes ??= {})["${randomUUID()}"]`;
+        const outcomeIn = `(document.keyturnOutcomes ??= {})["${randomUUID()}"]`;
         await run(`Promise.resolve().then(() => ${expressionOf(work, args)}).then(
           (value) => { ${outcomeIn} = JSON.stringify({ value }); },
           (error) => { ${outcomeIn} = JSON.stringify({ error: String(error) + "\\n" + (error?.stack ?? "") }); },

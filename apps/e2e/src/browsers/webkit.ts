@@ -5,8 +5,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { type Program, startProgram } from "../program.ts";
 import type { Browser } from "./browser.ts";
-import { type Child, startChild } from "./child.ts";
 import { createWebDriverSession } from "./webdriver.ts";
 import { createTabs } from "./webdriver-tabs.ts";
 
@@ -25,19 +25,19 @@ export function findWebKit(): WebKitPrograms | undefined {
 
 /** A screen, a driver and a browser of our own. */
 export async function launchWebKit(programs: WebKitPrograms): Promise<Browser> {
-  const started: Child[] = [];
+  const started: Program[] = [];
   const home = await mkdtemp(join(tmpdir(), "keyturn-webkit-"));
   const stop = async (): Promise<void> => {
     for (const child of started.reverse()) await child.stop();
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    const screen = await startChild(programs.screen, ["-displayfd", "1", "-nolisten", "tcp"], { stdio: ["ignore", "pipe", "ignore"] });
+    const screen = await startProgram(programs.screen, ["-displayfd", "1", "-nolisten", "tcp"], { stdio: ["ignore", "pipe", "ignore"] });
     started.push(screen);
     const display = `:${await firstLine(screen)}`;
     const port = await freePort();
     const env = { ...process.env, DISPLAY: display, HOME: home, XDG_CACHE_HOME: home, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home };
-    started.push(await startChild(programs.driver, [`--port=${port}`], { env }));
+    started.push(await startProgram(programs.driver, [`--port=${port}`], { env }));
     const server = `http://127.0.0.1:${port}`;
     await answers(`${server}/status`);
     const session = await createWebDriverSession(server, {
@@ -54,7 +54,7 @@ export async function launchWebKit(programs: WebKitPrograms): Promise<Browser> {
   }
 }
 
-async function firstLine({ process: { stdout } }: Child): Promise<string> {
+async function firstLine({ process: { stdout } }: Program): Promise<string> {
   let printed = "";
   for await (const chunk of stdout ?? []) {
     printed += chunk;
