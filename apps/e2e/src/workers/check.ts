@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findRedisServer, startRedisServer } from "../../../../scripts/redis-server.ts";
 import { table } from "../../../../scripts/table.ts";
-import { holderKills } from "./holder-kills.ts";
+import { lostHolders } from "./lost-holders.ts";
 import { expiries, type Finding, type Tell, wrongPassword } from "./proofs.ts";
 import { outage, partition, redisPlace, restart } from "./redis-outages.ts";
 import { pausedHolder, pauses } from "./redis-pauses.ts";
@@ -19,7 +19,8 @@ const suites: Readonly<Record<string, Suite>> = {
     try {
       add(await expiries(place("expiries"), {}, tell));
       add(await wrongPassword(place("password")));
-      add(await holderKills(place("kills"), {}, tell));
+      add(await lostHolders(place("killed"), "killed", {}, tell));
+      add(await lostHolders(place("frozen"), "frozen", { times: 10 }, tell));
     } finally {
       await rm(home, { recursive: true, force: true });
     }

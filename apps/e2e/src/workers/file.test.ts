@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { holderKills } from "./holder-kills.ts";
+import { lostHolders } from "./lost-holders.ts";
 import { expiries, wrongPassword } from "./proofs.ts";
 
 let home: string;
@@ -23,6 +23,10 @@ describe("processes that share a folder", () => {
   });
 
   it("[67] go on when the one that renews is killed, and what is stored is readable all the time", async () => {
-    expect(await holderKills(place(), { count: 3, times: 3 })).toMatchObject({ wrong: [] });
+    expect(await lostHolders(place(), "killed", { count: 3, times: 3 })).toMatchObject({ wrong: [] });
+  });
+
+  it("[62] go on when the one that renews is frozen; when it wakes up it takes what they have", async () => {
+    expect(await lostHolders(place(), "frozen", { count: 2, times: 1 })).toMatchObject({ wrong: [] });
   });
 });
