@@ -13,12 +13,14 @@ export interface Command {
 export class UsageError extends Error {}
 
 export const usage = (names: readonly string[]): string => `npm run demo [-- <system> …] [-- --serve | --live] [-- --lifetime <seconds>]
+npm run demo -- workers [file]
 
   Without an option: starts the emulators and lives through each system, side by side.
   --serve             keeps the emulators running and serves a page to try them with
   --live              talks to the real service, with credentials of the environment or of .env
   --lifetime SECONDS  how long the emulators' access tokens live, 5 at least
   systems             ${names.join(" ")}
+  workers             four processes that share a session in a store
 `;
 
 const shortest = 5;

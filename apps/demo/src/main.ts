@@ -4,6 +4,7 @@ import { createProgress, type Terminal } from "./progress.ts";
 import { outcomeTable, type RunOptions, runSystem } from "./run.ts";
 import type { Emulation } from "./systems/emulation.ts";
 import { missingSettings, type Settings, type System } from "./systems/system.ts";
+import { workersScene } from "./workers/scene.ts";
 
 /** What the demo is run in. */
 export interface Surroundings {
@@ -18,11 +19,19 @@ export interface Surroundings {
   readonly instead?: Pick<RunOptions, "host" | "time" | "clock">;
 }
 
+/** What is shown under a word of its own, instead of the systems. */
+const scenes: Readonly<Record<string, (args: readonly string[], surroundings: Surroundings) => Promise<number>>> = {
+  workers: (args, surroundings) => workersScene(args, surroundings),
+};
+
 /** Does what the command line asks for. Resolves to the exit status: 0, 1 if something is not as it must be, 2 for a wrong command line. */
 export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const { output, errors, emulations } = surroundings;
   const known = emulations.map(({ system }) => system.name);
+  const [word = "", ...others] = args;
   try {
+    const scene = scenes[word];
+    if (scene) return await scene(others, surroundings);
     const command = parseCommand(args, known);
     const chosen = emulations.filter(({ system }) => command.names.length === 0 || command.names.includes(system.name));
     if (command.mode === "run") return await run(command, chosen, surroundings);

@@ -1,7 +1,8 @@
 import { LoggedOutError } from "@keyturn/core";
-import { type Control, type Emulation, tokensShown } from "./systems/emulation.ts";
+import type { Control, Emulation } from "./systems/emulation.ts";
 import type { Connection } from "./systems/system.ts";
 import type { Time } from "./time.ts";
+import { watchTokens } from "./token-ends.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** What one phase works with. */
@@ -56,21 +57,15 @@ async function burst({ control, traffic }: Stage): Promise<void> {
 
 /** Sends request after request until `expiries` tokens have come to their real end on the server. */
 async function steady({ control, traffic, time, lifetime, tell }: Stage): Promise<void> {
-  const before = control.calls.length;
   const startedAt = time.now();
-  const firstUses = new Map<string, number>();
+  const watched = watchTokens(control, lifetime, 2 * interval);
   const sent: Promise<void>[] = [];
 
-  const isOver = () => {
-    const lastToken = [...firstUses.values()][expiries - 1];
-    const elapsed = time.now() - startedAt;
-    return (lastToken !== undefined && time.now() - lastToken > lifetime + 2 * interval) || elapsed > (expiries + 2) * lifetime;
-  };
-  while (!isOver()) {
+  while (!watched.ended(expiries, time.now()) && time.now() - startedAt <= (expiries + 2) * lifetime) {
     sent.push(traffic.send());
     await time.pause(interval);
-    for (const token of tokensShown(control, before)) if (!firstUses.has(token)) firstUses.set(token, time.now());
-    tell(`${sent.length} requests, ${firstUses.size - 1} renewals`);
+    watched.look(time.now());
+    tell(`${sent.length} requests, ${watched.tokens - 1} renewals`);
   }
   await Promise.all(sent);
 }

@@ -57,7 +57,7 @@ export async function lostHolders(store: Place, loss: Loss, { count = 4, times =
         ...new Set([...unreadable, ...failures]),
       ],
     };
-  }).finally(reader.stop);
+  }).finally(() => void reader.stop());
 }
 
 /** Kills or freezes the holder a random while after somebody was seen to hold the lock. Nobody, if the renewal was over by then. */

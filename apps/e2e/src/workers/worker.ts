@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { cognito } from "@keyturn/cognito";
 import { createAuth, isAuthError, type TokenStore } from "@keyturn/core";
 import { serve, tell } from "../../../../scripts/child.ts";
-import { shiftedClock } from "./shifted-clock.ts";
+import { shiftedClock } from "../../../../scripts/shifted-clock.ts";
 
 /** What a worker is told at its start. */
 export interface WorkerPlan {

@@ -1,6 +1,6 @@
 import { type CognitoControl, createCognitoEmulator, defaultCognitoClient, defaultCognitoUser } from "@keyturn/emulators";
 import { type Child, startChild } from "../../../../scripts/child.ts";
-import { shiftedClock } from "./shifted-clock.ts";
+import { shiftedClock } from "../../../../scripts/shifted-clock.ts";
 import type { BurstOutcome, WorkerNews, WorkerOffer, WorkerPlan } from "./worker.ts";
 
 export type Worker = Child<WorkerOffer> & {

@@ -1,11 +1,13 @@
-import type { Clock } from "@keyturn/core";
-
 /** The machine's clock, set forward: hours pass at once, and everything else takes the time it takes. */
-export interface ShiftedClock extends Clock {
+export interface ShiftedClock {
+  now(): number;
+  monotonic(): number;
+  schedule(callback: () => void, delay: number, background?: boolean): () => void;
   /** Goes on by `ms` at once. Timers do not notice. */
   advance(ms: number): void;
 }
 
+/** A clock for sessions and emulators of one process. */
 export function shiftedClock(): ShiftedClock {
   let shift = 0;
   return {
