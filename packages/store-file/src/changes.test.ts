@@ -51,7 +51,7 @@ describe("changes of a folder", () => {
     await mkdir(folder, { recursive: true });
     const { next, stop, calls } = watching(folder);
     await writeFile(join(folder, "notes.txt"), "of somebody");
-    await fileStore(folder).exclusive?.(async () => {}, new AbortController().signal);
+    await fileStore(folder).exclusive(async () => {}, new AbortController().signal);
     const told = next();
     await fileStore(folder).save(record(1), 0);
     await told;

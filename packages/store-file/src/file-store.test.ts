@@ -9,10 +9,10 @@ it("wrong arguments are TypeErrors, which show no value, before anything is touc
   expect(() => fileStore("")).toThrow(new TypeError("fileStore(): the first argument must be the path of a folder"));
   expect(() => fileStore(new URL("file:///tmp") as never)).toThrow("must be the path of a folder");
   expect(() => fileStore("~/session")).toThrow(/a shell expands "~"/);
-  expect(() => fileStore("session", { key: "planted-secret" })).toThrow(
-    new TypeError('fileStore(): option "key" must be 32 bytes, or base64 of them (openssl rand -base64 32)'),
+  expect(() => fileStore("session", { encryptionKey: "planted-secret" })).toThrow(
+    new TypeError('fileStore(): option "encryptionKey" must be 32 bytes, or base64 of them (openssl rand -base64 32)'),
   );
-  expect(() => fileStore("session", { secret: "planted" } as never)).toThrow('unknown option "secret"; known are key');
+  expect(() => fileStore("session", { secret: "planted" } as never)).toThrow('unknown option "secret"; known are encryptionKey');
 });
 
 it("a path counts from where the process was then; watching keeps no process alive", async () => {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { checkOptions, encryptionKey, optional, recordText, type TokenStore } from "@keyturn/core/store";
+import { checkOptions, encryptionKey, optional, recordText, type StoredSession, type TokenStore } from "@keyturn/core/store";
 import { createChanges } from "./changes.ts";
 import { createLock } from "./lock.ts";
 import { createRecords } from "./records.ts";
@@ -7,20 +7,28 @@ import { createRecords } from "./records.ts";
 /** How a session is kept in a folder. */
 export interface FileStoreOptions {
   /** Encrypts what is kept: 32 bytes, or base64 of them (`openssl rand -base64 32`). Absent: plain JSON. */
-  readonly key?: string | Uint8Array | undefined;
+  readonly encryptionKey?: string | Uint8Array | undefined;
+}
+
+/** One holder of a session in a folder. */
+export interface FileStore extends TokenStore {
+  load(): Promise<StoredSession | undefined>;
+  save(next: StoredSession, expected: number): Promise<boolean>;
+  exclusive<Result>(work: () => Promise<Result>, wait: AbortSignal): Promise<Result>;
+  watch(onChange: () => void): () => void;
 }
 
 /**
  * Keeps one session in a folder of its own, made when it is first needed. Processes that name the same folder are holders
  * of one session. The folder must be on a local disk.
  */
-export function fileStore(folder: string, options: FileStoreOptions = {}): TokenStore {
+export function fileStore(folder: string, options: FileStoreOptions = {}): FileStore {
   if (typeof folder !== "string" || folder === "") throw new TypeError("fileStore(): the first argument must be the path of a folder");
   if (/^~(?=$|[/\\])/.test(folder))
     throw new TypeError('fileStore(): a shell expands "~", Node does not: join(homedir(), …) does the same');
-  checkOptions("fileStore()", options, { key: optional(encryptionKey) });
+  checkOptions("fileStore()", options, { encryptionKey: optional(encryptionKey) });
   const place = resolve(folder);
-  const { load, save } = createRecords(place, recordText(options.key));
+  const { load, save } = createRecords(place, recordText(options.encryptionKey));
   const { acquire } = createLock(place);
   const { listen } = createChanges(place);
   return {

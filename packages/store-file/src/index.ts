@@ -1,1 +1,1 @@
-export { type FileStoreOptions, fileStore } from "./file-store.ts";
+export { type FileStore, type FileStoreOptions, fileStore } from "./file-store.ts";

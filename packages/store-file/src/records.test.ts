@@ -96,7 +96,7 @@ describe("a save", () => {
     const folder = await freshFolder();
     const store = fileStore(folder);
     await store.save(record(1), 0);
-    await expect(async () => store.save(record(2, { identity: "x".repeat(10), tokens: circular() }), 1)).rejects.toThrow(/circular/);
+    await expect(store.save(record(2, { identity: "x".repeat(10), tokens: circular() }), 1)).rejects.toThrow(/circular/);
     expect(await namesIn(folder)).toEqual(["1.json"]);
     expect(await store.load()).toEqual(record(1));
   });
@@ -111,9 +111,7 @@ describe("what cannot be read", () => {
       await store.save(record(1), 0);
       await store.save(record(2), 1);
       await writeFile(join(folder, "2.json"), text);
-      await expect(async () => store.load()).rejects.toThrow(
-        /2\.json: what is stored is no session of keyturn; it is kept as 2\.\w{8}\.damaged/,
-      );
+      await expect(store.load()).rejects.toThrow(/2\.json: what is stored is no session of keyturn; it is kept as 2\.\w{8}\.damaged/);
       const [aside = ""] = (await namesIn(folder)).filter((name) => name.endsWith(".damaged"));
       expect(await readFile(join(folder, aside), "utf8")).toBe(text);
 
@@ -127,21 +125,21 @@ describe("what cannot be read", () => {
 
   it("stays as it is where another version or another key may read it", async () => {
     const folder = await freshFolder();
-    const [open, sealed] = [fileStore(folder), fileStore(folder, { key })];
-    const otherwise = fileStore(folder, { key: new Uint8Array(32) });
+    const [open, sealed] = [fileStore(folder), fileStore(folder, { encryptionKey: key })];
+    const otherwise = fileStore(folder, { encryptionKey: new Uint8Array(32) });
     await sealed.save(record(1), 0);
     const text = await readFile(join(folder, "1.json"), "utf8");
     expect(text).not.toMatch(/access|refresh|ada/);
     for (const store of [open, otherwise]) {
-      await expect(async () => store.load()).rejects.toThrow(/1\.json: the session is encrypted/);
-      await expect(async () => store.save(record(2), 1)).rejects.toThrow(/1\.json: the session is encrypted/);
-      await expect(async () => store.save(record(2), 0)).rejects.toThrow(/1\.json: the session is encrypted/);
+      await expect(store.load()).rejects.toThrow(/1\.json: the session is encrypted/);
+      await expect(store.save(record(2), 1)).rejects.toThrow(/1\.json: the session is encrypted/);
+      await expect(store.save(record(2), 0)).rejects.toThrow(/1\.json: the session is encrypted/);
     }
     expect(await readFile(join(folder, "1.json"), "utf8")).toBe(text);
     expect(await sealed.load()).toEqual(record(1));
 
     await writeFile(join(folder, "2.json"), '{"format":2}');
-    await expect(async () => open.load()).rejects.toThrow(/2\.json: a later version of keyturn/);
+    await expect(open.load()).rejects.toThrow(/2\.json: a later version of keyturn/);
     expect(await readFile(join(folder, "2.json"), "utf8")).toBe('{"format":2}');
   });
 
@@ -150,7 +148,7 @@ describe("what cannot be read", () => {
     await mkdir(dirname(folder));
     await writeFile(folder, "of somebody");
     for (const call of [() => fileStore(folder).load(), () => fileStore(folder).save(record(1), 0)])
-      await expect(async () => call()).rejects.toThrow(`${folder} is a file; fileStore() needs a folder`);
+      await expect(call()).rejects.toThrow(`${folder} is a file; fileStore() needs a folder`);
     expect(await readFile(folder, "utf8")).toBe("of somebody");
   });
 });

@@ -31,11 +31,12 @@ export async function lostHolders(store: Place, loss: Loss, { count = 4, times =
       if (holder) {
         done++;
         if ((await fileStore(store.address).load())?.claim) withClaim++;
-        // Time passes for who has to wait for its claim.
-        const advanced = advance(claimTime);
-        const others = bursts.filter((_, index) => living[index] !== holder);
-        await Promise.allSettled(others);
-        holder.signal("SIGCONT");
+        // Time passes for who has to wait for its claim. A process that is killed while it flushes to the disk ends later.
+        const others = living.filter((worker) => worker !== holder);
+        const advanced = advance(claimTime, loss === "killed" ? others : living);
+        await Promise.allSettled(bursts.filter((_, index) => living[index] !== holder));
+        if (loss === "killed") await holder.ended;
+        else holder.signal("SIGCONT");
         await advanced;
       }
       for (const [index, outcome] of (await settled).entries()) {
@@ -67,7 +68,6 @@ async function catchHolder(workers: readonly Worker[], folder: string, loss: Los
   await sleep(Math.random() * 40);
   const holder = await holderOf(workers, folder);
   holder?.signal(loss === "killed" ? "SIGKILL" : "SIGSTOP");
-  if (loss === "killed") await holder?.ended;
   return holder;
 }
 

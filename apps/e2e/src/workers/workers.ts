@@ -16,8 +16,8 @@ export interface Workers {
   readonly control: CognitoControl;
   /** Starts one more. */
   join(): Promise<Worker>;
-  /** Time goes on for everybody by so many ms, at once. */
-  advance(ms: number): Promise<void>;
+  /** Time goes on by so many ms, at once, for the server and for these workers. Default: all that live. */
+  advance(ms: number, who?: readonly Worker[]): Promise<void>;
   /** Every access token there is expires. */
   expire(): Promise<void>;
   /** Every worker sends so many requests. The server answers no grant before the last of them has begun. */
@@ -86,10 +86,10 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     return worker;
   }
 
-  async function advance(ms: number): Promise<void> {
+  async function advance(ms: number, who: readonly Worker[] = all): Promise<void> {
     shift += ms;
     clock.advance(ms);
-    await Promise.all(all.map((worker) => worker.call("advance", ms)));
+    await Promise.all(who.map((worker) => worker.call("advance", ms)));
   }
 
   async function kill(worker: Worker): Promise<void> {
