@@ -72,7 +72,7 @@ type Subject<Credentials> = Omit<Variant<Credentials>, "name" | "wrongOptions" |
 
 /** A variant, under the name that tests show. */
 export function vendorOf<Credentials>(name: string, variant: Subject<Credentials>): Vendor {
-  const { emulate, challenge, account, login = "login", secrets } = variant;
+  const { emulate, challenge, account, login = "login", secrets, refusesRefresh } = variant;
   const accepted = { provider: variant.provider(), credentials: variant.credentials };
   const refused = {
     provider: (variant.wrongProvider ?? variant.provider)(),
@@ -81,7 +81,7 @@ export function vendorOf<Credentials>(name: string, variant: Subject<Credentials
   const origin = accepted.provider.origins?.[0] ?? "https://api.example.com";
   return {
     ...{ name, login, account, challenge, secrets },
-    renewsBy: accepted.provider.refresh ? "refresh" : "login",
+    renewsBy: accepted.provider.refresh && !refusesRefresh ? "refresh" : "login",
     revokes: accepted.provider.revoke !== undefined,
     start(setup) {
       const clock = manualClock();

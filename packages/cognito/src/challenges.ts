@@ -71,5 +71,6 @@ async function ask(
   }
   const name = String(asked.body.ChallengeName);
   const hint = name === "NEW_PASSWORD_REQUIRED" ? "the account still has its temporary password" : "a further step is needed";
-  throw new ChallengeRequiredError(explain(asked, name, `${hint}; onChallenge can answer`), { challenge: name, cause });
+  const help = "answer it in onChallenge, or take that step elsewhere and log in again";
+  throw new ChallengeRequiredError(explain(asked, name, `${hint}; ${help}`), { challenge: name, cause });
 }

@@ -62,6 +62,9 @@ export const cognitoVariants = [
     { idTokenLifetime: 600_000, resource: { token: "id", scheme: "bare" } },
     { use: "id", scheme: "bare" },
   ),
+  cognitoVariant("that throttles without a type", { bareThrottleBody: true }),
+  cognitoVariant("that ends a family when a token is spent twice", { rotation: { graceSeconds: 0 }, reuseRevokesFamily: true }),
+  { ...cognitoVariant("that tracks devices and is sent the password", { deviceTracking: "always" }), refusesRefresh: true },
   cognitoVariant("with SRP", {}, srp),
   cognitoVariant("with SRP, a secret and rotation", { rotation: { graceSeconds: 0 }, clients: [confidential] }, { ...srp, clientSecret }),
   cognitoVariant("with SRP and secretive about users", { preventUserExistenceErrors: "ENABLED" }, srp),
@@ -73,5 +76,13 @@ export const cognitoVariants = [
     { deviceTracking: "always", rotation: { graceSeconds: 30 } },
     { ...srp, devices: new Map<string, CognitoDevice>() },
   ),
+  {
+    ...cognitoVariant(
+      "whose access tokens do not name the device",
+      { deviceTracking: "always", deviceKeyClaim: false },
+      { ...srp, devices: new Map<string, CognitoDevice>() },
+    ),
+    refusesRefresh: true,
+  },
   triggered,
 ];

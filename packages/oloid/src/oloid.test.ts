@@ -128,10 +128,25 @@ describe("a refresh", () => {
   });
 });
 
+describe("a pool that refuses to refresh", () => {
+  it.each([
+    ["InvalidParameterException", "refresh-rejected"],
+    ["NotAuthorizedException", "refresh-rejected"],
+    ["ForbiddenException", "misconfigured"],
+  ])("with %s is %s", async (__type, code) => {
+    const { login, provider, context, control } = start({}, { refresh: "cognito" });
+    const tokens = await login();
+    control.failNext("refresh", { status: 400, body: { __type, message: "Unable to verify secret hash" } }, { times: 2 });
+    await expect(provider.refresh?.(tokens, context)).rejects.toMatchObject({ code });
+  });
+});
+
 describe.each<readonly [string, Emulated, Partial<OloidOptions>, object]>([
   ["as its help page shows", {}, {}, { login: 2, refresh: 0, revoke: 0 }],
   ["whose tokens lie flat", { shape: "flat" }, { path: "login" }, { login: 2, refresh: 0, revoke: 0 }],
   ["refreshed by its pool", {}, { refresh: "cognito" }, { login: 1, refresh: 1, revoke: 1 }],
+  ["refreshed by a pool that rotates", { rotation: { graceSeconds: 0 } }, { refresh: "cognito" }, { login: 1, refresh: 2, revoke: 1 }],
+  ["whose pool refreshes for nobody", { cognitoRefresh: "denied" }, { refresh: "cognito" }, { login: 2, refresh: 2, revoke: 1 }],
   ["that takes bare tokens", { resource: { scheme: "bare" } }, { scheme: "bare" }, { login: 2, refresh: 0, revoke: 0 }],
   ["that takes ID tokens", { resource: { token: "id" } }, { use: "id" }, { login: 2, refresh: 0, revoke: 0 }],
 ])("a session at an OLOID %s", (_what, emulated, options, counts) => {

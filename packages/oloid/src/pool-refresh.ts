@@ -1,5 +1,5 @@
 import { type CognitoProvider, type CognitoTokenUse, cognito } from "@keyturn/cognito";
-import { jwtClaims, RefreshRejectedError, type TokenSet } from "@keyturn/core/provider";
+import { AuthError, jwtClaims, RefreshRejectedError, type TokenSet } from "@keyturn/core/provider";
 
 type PoolRefresh = Pick<CognitoProvider, "refresh" | "revoke">;
 
@@ -15,7 +15,21 @@ export function poolRefresh(use: CognitoTokenUse, endpoint: string | undefined):
   };
 
   return {
-    refresh: async (tokens, context) => poolOf(tokens, "refresh").refresh(tokens, context),
+    async refresh(tokens, context) {
+      try {
+        return await poolOf(tokens, "refresh").refresh(tokens, context);
+      } catch (error) {
+        if (isRefusalOfClient(error)) throw new RefreshRejectedError(error.message, { cause: error });
+        throw error;
+      }
+    },
     revoke: async (tokens, context) => poolOf(tokens, "revoke").revoke(tokens, context),
   };
+}
+
+/** A pool that refreshes for OLOID's own server alone: no option here can mend that, but a new login can. */
+function isRefusalOfClient(error: unknown): error is AuthError {
+  return (
+    error instanceof AuthError && error.code === "misconfigured" && /\((NotAuthorized|InvalidParameter)Exception\)/.test(error.message)
+  );
 }

@@ -36,4 +36,7 @@ export const oloidVariants = [
   oloidVariant("with pages for errors", { errorBody: "html" }),
   oloidVariant("for an API that takes bare ID tokens", { resource: { token: "id", scheme: "bare" } }, { use: "id", scheme: "bare" }),
   oloidVariant("refreshed by its pool", {}, { refresh: "cognito" }),
+  oloidVariant("refreshed by its pool, with tokens laid flat", { shape: "flat" }, { refresh: "cognito", path: "login" }),
+  oloidVariant("refreshed by a pool that rotates", { rotation: { graceSeconds: 0 } }, { refresh: "cognito" }),
+  { ...oloidVariant("whose pool refreshes for nobody", { cognitoRefresh: "denied" }, { refresh: "cognito" }), refusesRefresh: true },
 ];

@@ -28,5 +28,8 @@ export const xfaVariants = [
   xfaVariant("as its page shows"),
   xfaVariant("with rotation", { rotation: { graceSeconds: 0 } }),
   xfaVariant("with an API that takes bare ID tokens", { resource: { token: "id", scheme: "bare" } }, { use: "id", scheme: "bare" }),
+  xfaVariant("with rotation and grace, told", { rotation: { graceSeconds: 60 } }, { rotation: true }),
+  xfaVariant("with a challenge in its 401", { resource: { wwwAuthenticate: true } }),
+  { ...xfaVariant("that tracks devices, and so refreshes for nobody", { deviceTracking: "always" }), refusesRefresh: true },
   xfaVariant("at another endpoint", {}, { endpoint: "http://127.0.0.1:4100/" }),
 ];

@@ -1,3 +1,4 @@
+import { confirmForgotPassword, forgotPassword } from "@keyturn/cognito";
 import { createAuth } from "@keyturn/core";
 import { ChallengeRequiredError, RefreshRejectedError } from "@keyturn/core/provider";
 import { grantContext } from "@keyturn/core/testing";
@@ -46,6 +47,14 @@ describe("xfa()", () => {
     const onChallenge = () => ({ NEW_PASSWORD: "Better-Horse-9!" });
     const { provider, context } = start({ users: [{ ...defaultXfaUser, state: "force-change-password" }] }, { onChallenge });
     expect(await provider.login(credentials, context)).toHaveProperty("accessToken");
+  });
+
+  it("lets a forgotten password be replaced by the functions of @keyturn/cognito", async () => {
+    const { provider, context, control, fetch } = start();
+    expect(await forgotPassword(provider, { username: email }, { fetch })).toMatchObject({ medium: "EMAIL" });
+    const code = control.sentCode(email) ?? "";
+    await confirmForgotPassword(provider, { username: email, code, password: "Better-Horse-9!" }, { fetch });
+    expect(await provider.login({ username: email, password: "Better-Horse-9!" }, context)).toHaveProperty("accessToken");
   });
 
   it("leaves it to a new login where device tracking forbids to refresh", async () => {

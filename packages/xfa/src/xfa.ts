@@ -1,5 +1,5 @@
-import { type CognitoTokenUse, cognito, type OnCognitoChallenge } from "@keyturn/cognito";
-import { type AuthProvider, callback, checkOptions, oneOf, optional, url } from "@keyturn/core/provider";
+import { type CognitoProvider, type CognitoTokenUse, cognito, type OnCognitoChallenge } from "@keyturn/cognito";
+import { callback, checkOptions, flag, oneOf, optional, url } from "@keyturn/core/provider";
 
 /** Where XFA's API is, and what it takes where that differs from its documentation. */
 export interface XfaOptions {
@@ -9,6 +9,8 @@ export interface XfaOptions {
   readonly use?: CognitoTokenUse | undefined;
   /** Whether the Authorization header names the scheme. Default "Bearer". */
   readonly scheme?: "Bearer" | "bare" | undefined;
+  /** Whether refresh tokens are rotated. Absent: found out at each refresh. */
+  readonly rotation?: boolean | undefined;
   /** Answers what Cognito asks beside the password, e.g. for the first password of a new account. */
   readonly onChallenge?: OnCognitoChallenge | undefined;
   /** Where else Cognito answers: a proxy, an emulator. */
@@ -23,11 +25,12 @@ export interface XfaCredentials {
 }
 
 /** XFA: the Cognito user pool and the public app client that its documentation names (docs.xfa.tech, "Getting Started with XFA API"). */
-export function xfa(options: XfaOptions): AuthProvider<XfaCredentials> {
+export function xfa(options: XfaOptions): CognitoProvider<XfaCredentials> & { readonly origins: readonly string[] } {
   checkOptions("xfa()", options, {
     baseUrl: url,
     use: optional(oneOf("access", "id")),
     scheme: optional(oneOf("Bearer", "bare")),
+    rotation: optional(flag),
     onChallenge: optional(callback),
     endpoint: optional(url),
   });

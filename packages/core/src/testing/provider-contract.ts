@@ -3,7 +3,7 @@ import type { ContractCase } from "./check.ts";
 import { factoryCases } from "./factory-cases.ts";
 import { failureCases, transportCases } from "./grant-cases.ts";
 import type { GrantName, ProviderSubject } from "./provider-subject.ts";
-import { loginCases, refreshCases, revokeCases } from "./token-cases.ts";
+import { loginCases, refreshCases, refusedRefreshCases, revokeCases } from "./token-cases.ts";
 import { usageCases } from "./usage-cases.ts";
 
 /**
@@ -14,12 +14,14 @@ export function providerContract<Credentials>(subject: ProviderSubject<Credentia
   const provider = subject.provider();
   const bench = createBench(subject);
   const grants: GrantName[] = ["login"];
-  if (provider.refresh) grants.push("refresh");
+  const refreshes = provider.refresh && !subject.refusesRefresh;
+  if (refreshes) grants.push("refresh");
   if (provider.revoke) grants.push("revoke");
   return [
     ...factoryCases(subject),
     ...loginCases(subject),
-    ...(provider.refresh ? refreshCases(subject) : []),
+    ...(refreshes ? refreshCases(subject) : []),
+    ...(provider.refresh && !refreshes ? refusedRefreshCases(subject) : []),
     ...(provider.revoke ? revokeCases(subject) : []),
     ...usageCases(subject),
     ...grants.flatMap((grant) => [

@@ -14,6 +14,8 @@ export interface ProviderSubject<Credentials> {
   readonly now: () => number;
   /** What must never show: passwords, client secrets. Issued tokens are added by themselves. */
   readonly secrets: readonly string[];
+  /** Whether the server, as it is set, refreshes for nobody: then that is all that is tried of `refresh`. */
+  readonly refusesRefresh?: boolean;
   /** Origins that may get tokens beside those of the login and of the API. */
   readonly tokenOrigins?: readonly string[];
   /** Grants whose URL the vendor wants a secret in, and why nothing else will do. */

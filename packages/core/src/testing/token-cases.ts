@@ -61,6 +61,19 @@ export function refreshCases<Credentials>(subject: ProviderSubject<Credentials>)
   ];
 }
 
+/** A server that does not refresh leaves it to a login. */
+export function refusedRefreshCases<Credentials>(subject: ProviderSubject<Credentials>): ContractCase[] {
+  const { failing } = createBench(subject);
+  return [
+    {
+      name: "a refused refresh is a RefreshRejectedError, so that the session logs in again",
+      async run() {
+        await failing("refresh", subject.fetch, ["refresh-rejected"]);
+      },
+    },
+  ];
+}
+
 /** How a logout is told. */
 export function revokeCases<Credentials>(subject: ProviderSubject<Credentials>): ContractCase[] {
   const { context, logIn, prepare, toServer } = createBench(subject);

@@ -114,6 +114,7 @@ export const oloid: Knobs<OloidOptions> = {
   accessTokenLifetime: "number",
   idTokenLifetime: "number",
   refreshTokenLifetime: "number",
+  rotation: "json",
   tenantName: "text",
   shape: ["nested", "flat"],
   expiresIn: ["seconds", "zero", "absent"],

@@ -32,6 +32,10 @@ const everyFlow = ["USER_PASSWORD_AUTH", "USER_SRP_AUTH", "USER_AUTH", "CUSTOM_A
 export function createSignIn(ground: Ground, tokens: Tokens, challenges: Challenges, clientOf: (request: Fields) => CognitoClient): SignIn {
   const { users, facts } = ground;
 
+  const requireFlow = ({ authFlows = everyFlow }: CognitoClient, flow: string): void => {
+    if (!authFlows.includes(flow)) throw invalidParameter(`${flow} flow not enabled for this client`);
+  };
+
   const proceed = async (login: PendingLogin): Promise<TokenAnswer | ChallengeAnswer> => {
     const next = challenges.ask(login);
     if ("Session" in next) return next;
@@ -66,7 +70,7 @@ export function createSignIn(ground: Ground, tokens: Tokens, challenges: Challen
       const named = required(request, "AuthFlow");
       const flow = named === "REFRESH_TOKEN" ? "REFRESH_TOKEN_AUTH" : named;
       const parameters = fieldsOf(request.AuthParameters);
-      if (!(client.authFlows ?? everyFlow).includes(flow)) throw invalidParameter(`${flow} flow not enabled for this client`);
+      requireFlow(client, flow);
       return flow === "REFRESH_TOKEN_AUTH" ? refresh(client, parameters, note) : logIn(flow, client, parameters, note);
     },
     respondToAuthChallenge: async (request, note) => {
@@ -87,6 +91,7 @@ export function createSignIn(ground: Ground, tokens: Tokens, challenges: Challen
       const refreshToken = required(request, "RefreshToken");
       note({ tokenUsed: refreshToken });
       requireSecret(client, textField(request, "ClientSecret"));
+      if (facts.rotation === "off") requireFlow(client, "REFRESH_TOKEN_AUTH");
       const spent = { refreshToken, clientId: client.clientId, deviceKey: textField(request, "DeviceKey") };
       note({ identity: tokens.owner(spent).user.username });
       return { AuthenticationResult: await tokens.exchange(spent) };

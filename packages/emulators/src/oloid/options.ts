@@ -7,7 +7,7 @@ export type OloidErrorBody = "message" | "error-object" | "empty" | "html";
 /** Options of the OLOID emulator. Durations are in ms. */
 export interface OloidOptions
   extends KitOptions,
-    Pick<UserPoolOptions, "users" | "accessTokenLifetime" | "idTokenLifetime" | "refreshTokenLifetime"> {
+    Pick<UserPoolOptions, "users" | "accessTokenLifetime" | "idTokenLifetime" | "refreshTokenLifetime" | "rotation"> {
   /** Default: `defaultOloidTenant`. */
   readonly tenantName?: string;
   /** "nested": tokens in cognitoToken.AuthenticationResult. "flat": in cognitoToken, beside a user. Default: "nested". */
@@ -16,7 +16,7 @@ export interface OloidOptions
   readonly expiresIn?: "seconds" | "zero" | "absent";
   /** Default: "message". */
   readonly errorBody?: OloidErrorBody;
-  /** Whether the pool behind the API answers REFRESH_TOKEN_AUTH from anybody. Default: "allowed". */
+  /** Whether the pool behind the API refreshes tokens at all. Default: "allowed". */
   readonly cognitoRefresh?: "allowed" | "denied";
   /** The protected API: which token it takes, and whether the header names the scheme. */
   readonly resource?: Omit<GatewayOptions, "origins">;
