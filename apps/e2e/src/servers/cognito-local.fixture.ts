@@ -18,6 +18,9 @@ export interface CognitoLocal {
   stop(): Promise<void>;
 }
 
+/** The code in all its messages. */
+export const sentCode = "123456";
+
 /** Starts it on a port that the system chooses, in a folder that is gone afterwards. */
 export async function startCognitoLocal(): Promise<CognitoLocal> {
   const cwd = await mkdtemp(join(tmpdir(), "cognito-local-"));
@@ -25,7 +28,7 @@ export async function startCognitoLocal(): Promise<CognitoLocal> {
   const program = require.resolve("cognito-local/lib/bin/start.js");
   const child = spawn(process.execPath, [program], {
     cwd,
-    env: { PORT: "0", HOST: "127.0.0.1" },
+    env: { PORT: "0", HOST: "127.0.0.1", CODE: sentCode },
     stdio: ["ignore", "pipe", "ignore"],
   });
 

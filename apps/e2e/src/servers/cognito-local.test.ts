@@ -1,4 +1,11 @@
-import { type CognitoCredentials, type CognitoOptions, cognito } from "@keyturn/cognito";
+import {
+  type CognitoCredentials,
+  type CognitoOptions,
+  changePassword,
+  cognito,
+  confirmForgotPassword,
+  forgotPassword,
+} from "@keyturn/cognito";
 import {
   ChallengeRequiredError,
   CredentialsRejectedError,
@@ -12,14 +19,14 @@ import {
 import { manualClock } from "@keyturn/core/testing";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CognitoLocal, startCognitoLocal } from "./cognito-local.fixture.ts";
+import { type CognitoLocal, sentCode, startCognitoLocal } from "./cognito-local.fixture.ts";
 
 /*
  * What cognito-local 5.3.0 does otherwise than Amazon, so that nothing here can prove it:
  * - tokens come without ExpiresIn and TokenType
  * - a wrong password is an InvalidPasswordException, where Amazon says NotAuthorizedException; the temporary password is not checked
  * - tokens are accepted after they expired; nothing is throttled, nobody is locked out
- * - there is no rotation (GetTokensFromRefreshToken), no SECRET_HASH, no GlobalSignOut
+ * - there is no rotation (GetTokensFromRefreshToken), no SECRET_HASH, no GlobalSignOut, no SRP, no USER_AUTH, no CUSTOM_AUTH, no devices
  * - errors have their type in the body alone
  */
 let server: CognitoLocal;
@@ -143,6 +150,21 @@ describe("cognito-local", { timeout: 30_000 }, () => {
 
     const next = start({ credentials: { ...cid, password: chosen } });
     expect((await next.auth.fetch(api)).status).toBe(200);
+  });
+
+  it("takes a changed password, and one that replaces a forgotten one", async () => {
+    const dan = newcomer("dan");
+    await server.addUser(dan.username, dan.password);
+    const { endpoint, clientId } = server;
+    const provider = cognito({ endpoint, clientId });
+    const { auth } = start({ credentials: dan });
+    await changePassword(provider, auth, { previous: dan.password, proposed: "Changed-Horse-9!" });
+    await auth.login({ ...dan, password: "Changed-Horse-9!" });
+
+    expect(await forgotPassword(provider, { username: dan.username })).toEqual({ destination: dan.username, medium: "EMAIL" });
+    await confirmForgotPassword(provider, { username: dan.username, code: sentCode, password: "Replaced-Horse-9!" });
+    await auth.login({ ...dan, password: "Replaced-Horse-9!" });
+    await expect(auth.login({ ...dan, password: "Changed-Horse-9!" })).rejects.toThrow(CredentialsRejectedError);
   });
 
   it("[49] is told of a logout, and refuses the refresh token from then on", async () => {

@@ -39,6 +39,15 @@ describe("USER_SRP_AUTH", () => {
     });
   });
 
+  it("keeps the salt of a user, until the password changes", async () => {
+    const { emulator, begin } = create();
+    const parameters = async () => (await (await begin("USER_SRP_AUTH", { SRP_A: "abc" })).json()).ChallengeParameters;
+    const [first, second] = [await parameters(), await parameters()];
+    expect([second.SALT === first.SALT, second.SRP_B === first.SRP_B]).toEqual([true, false]);
+    emulator.control.setPassword(user.email, "Brand-New-Horse-9!");
+    expect((await parameters()).SALT).not.toBe(first.SALT);
+  });
+
   it("counts a claim nobody with the password would make, and takes one per Session", async () => {
     const { emulator, begin, respond } = create();
     const { Session } = await (await begin("USER_SRP_AUTH", { SRP_A: "abc" })).json();

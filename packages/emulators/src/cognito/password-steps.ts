@@ -28,7 +28,12 @@ export function passwordSrpStep(account: Account, ground: Ground): Step {
 export async function srpPath(account: Account, parameters: Fields, ground: Ground): Promise<Path> {
   const { facts, random, users } = ground;
   const { username } = account.user;
-  const secret = await srpSecret(facts.userPoolId.replace(/^.*_/, ""), username, account.password, srpSalt(random));
+  // Of a password and not of a login: the salt of a user stays the same.
+  if (account.srp?.password !== account.password) {
+    const poolName = facts.userPoolId.replace(/^.*_/, "");
+    account.srp = { password: account.password, secret: srpSecret(poolName, username, account.password, srpSalt(random)) };
+  }
+  const secret = await account.srp.secret;
   const exchange = await requireA(beginSrp(secret, required(parameters, "SRP_A"), random));
   const facing = { USERNAME: username, ...userId(account) };
   return [verifierStep("PASSWORD_VERIFIER", exchange, facing, ground, (right) => users.judge(account, right))];

@@ -2,11 +2,14 @@ import type { Device } from "./devices.ts";
 import { CognitoError, notAuthorized } from "./errors.ts";
 import type { UserPoolOptions } from "./options.ts";
 import type { AccountState, CognitoMfa, CognitoUser } from "./people.ts";
+import type { SrpSecret } from "./srp.ts";
 
 /** A user and what has happened to them. */
 export interface Account {
   readonly user: CognitoUser;
   password: string;
+  /** What SRP checks the password with. */
+  srp?: { readonly password: string; readonly secret: Promise<SrpSecret> };
   state: AccountState;
   attributes: Readonly<Record<string, string>>;
   mfa: readonly CognitoMfa[];
