@@ -29,7 +29,7 @@ export function xsignalsVendor({ name = "xsignals", knobs }: Choice<typeof xsign
   return vendorOf(name, xsignalsVariant(name, knobs));
 }
 
-export function xsignalsSsoVendor({ name = "xsignals-sso", knobs }: Choice<typeof xsignalsSsoVariant> = {}): Vendor {
+function xsignalsSsoVendor({ name = "xsignals-sso", knobs }: Choice<typeof xsignalsSsoVariant> = {}): Vendor {
   return vendorOf(name, xsignalsSsoVariant(name, knobs));
 }
 
