@@ -29,7 +29,9 @@ export interface RedisServer {
 }
 
 /** Starts a server that writes every change to disk before it answers, so that a restart loses nothing. */
-export async function startRedisServer(executable: string = findRedisServer() ?? "redis-server"): Promise<RedisServer> {
+export async function startRedisServer(): Promise<RedisServer> {
+  const executable = findRedisServer();
+  if (!executable) throw new Error("neither Redis nor Valkey is installed here; REDIS_SERVER_PATH names a server that is");
   const directory = mkdtempSync(join(tmpdir(), "keyturn-redis-"));
   const port = await freePort();
   let child: ChildProcess | undefined;

@@ -13,7 +13,7 @@ export interface Command {
 export class UsageError extends Error {}
 
 export const usage = (names: readonly string[]): string => `npm run demo [-- <system> …] [-- --serve | --live] [-- --lifetime <seconds>]
-npm run demo -- workers [file]
+npm run demo -- workers [file|redis]
 
   Without an option: starts the emulators and lives through each system, side by side.
   --serve             keeps the emulators running and serves a page to try them with

@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TokenStore } from "@keyturn/core";
 import { fileStore } from "@keyturn/store-file";
+import { redisStore } from "@keyturn/store-redis";
+import { createClient } from "@redis/client";
+import { startRedisServer } from "../../../../scripts/redis-server.ts";
 
 /** A store that processes share. */
 export interface SharedStore {
@@ -20,5 +23,17 @@ export const stores: Readonly<Record<string, SharedStore>> = {
       return { address: join(home, "session"), close: () => rm(home, { recursive: true }) };
     },
     open: (address) => fileStore(address),
+  },
+  redis: {
+    title: "Redis",
+    async prepare() {
+      const server = await startRedisServer();
+      return { address: server.url, close: () => server.close() };
+    },
+    open(address) {
+      const client = createClient({ url: address }).on("error", () => {}); // told by the session's events
+      void client.connect();
+      return redisStore(client, "session");
+    },
   },
 };
