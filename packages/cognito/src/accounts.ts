@@ -1,4 +1,4 @@
-import { type Fetch, type GrantContext, membersOf, type TokenAnswer, type TokenSet } from "@keyturn/core/provider";
+import { type Fetch, membersOf, type RequestContext, type TokenAnswer, type TokenSet } from "@keyturn/core/provider";
 import { errorText, errorType, isError } from "./errors.ts";
 import type { CognitoPool } from "./pool.ts";
 
@@ -117,11 +117,10 @@ async function asUser(
 }
 
 async function send(pool: CognitoPool, operation: string, request: object, { fetch, signal }: AccountCall = {}): Promise<TokenAnswer> {
-  const context: GrantContext = {
+  const context: RequestContext = {
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
     signal: signal ?? new AbortController().signal,
     now: () => Date.now(),
-    ask: (work) => work(),
   };
   try {
     return await pool.call(operation, operation, request, context);

@@ -1,11 +1,11 @@
-import { type GrantContext, type TokenAnswer, tokenRequest } from "@keyturn/core/provider";
+import { type RequestContext, type TokenAnswer, tokenRequest } from "@keyturn/core/provider";
 import { secretHash } from "./secret-hash.ts";
 
 /** The user pool as one app client reaches it. Keeps the client secret to itself. */
 export interface CognitoPool {
   readonly clientId: string;
   /** Calls one operation of the API, such as "InitiateAuth"; `grant` stands in messages. Any answer is an answer: errors are in it. */
-  call(grant: string, operation: string, request: object, context: GrantContext): Promise<TokenAnswer>;
+  call(grant: string, operation: string, request: object, context: RequestContext): Promise<TokenAnswer>;
   /** Proof of the client secret for one user; undefined where there is no secret. */
   secretHash(username: string): Promise<string | undefined>;
 }

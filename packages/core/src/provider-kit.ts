@@ -11,7 +11,7 @@ export {
   TokenResponseError,
 } from "./errors.ts";
 export { below, type Check, callback, checkOptions, flag, oneOf, optional, text, url } from "./options.ts";
-export type { AuthorizeTarget, AuthProvider, Fetch, GrantContext } from "./provider.ts";
+export type { AuthorizeTarget, AuthProvider, Fetch, GrantContext, RequestContext } from "./provider.ts";
 export {
   explain,
   refused,

@@ -3,13 +3,19 @@ import type { TokenSet } from "./tokens.ts";
 /** The part of `fetch` every client and runtime agrees on. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** What a grant may use. */
-export interface GrantContext {
+/** What one request to the server may use. */
+export interface RequestContext {
   /** The plain fetch, never the authenticated one: a grant cannot wait for itself. */
   readonly fetch: Fetch;
   /** Ends the exchange when its time is over. No caller's abort reaches it. */
   readonly signal: AbortSignal;
   readonly now: () => number;
+}
+
+/** What a grant may use. */
+export interface GrantContext extends RequestContext {
+  /** Lets `ms` pass on the session's clock. Ends with the exchange. */
+  sleep(ms: number): Promise<void>;
   /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or claim is held. */
   ask<Answer>(work: () => Promise<Answer>): Promise<Answer>;
 }

@@ -1,5 +1,6 @@
 import { isAuthError, TokenRequestError } from "./errors.ts";
-import { detached } from "./single-flight.ts";
+import type { GrantContext } from "./provider.ts";
+import { detached, sleep } from "./single-flight.ts";
 import type { State } from "./state.ts";
 import type { TokenSet } from "./tokens.ts";
 
@@ -14,7 +15,11 @@ export async function revoke<Credentials>({ provider, clock, fetch, events }: St
     revokeLimit,
   );
   try {
-    const context = { fetch, signal: limit.signal, now: () => clock.now(), ask: <Answer>(work: () => Promise<Answer>) => work() };
+    const context: GrantContext = {
+      ...{ fetch, signal: limit.signal, now: () => clock.now() },
+      sleep: (ms) => sleep(clock, ms, limit.signal),
+      ask: (work) => work(),
+    };
     await detached(new Promise<void>((settle) => settle(provider.revoke?.(tokens, context))), limit.signal);
   } catch (error) {
     events.emit({ type: "revoke-failed", code: isAuthError(error) ? error.code : undefined });

@@ -7,7 +7,7 @@ import {
   type TokenRequestFailure,
   TokenResponseError,
 } from "./errors.ts";
-import type { Fetch, GrantContext } from "./provider.ts";
+import type { Fetch, RequestContext } from "./provider.ts";
 import { discard } from "./replay.ts";
 
 /** One call of a token, login or logout endpoint. */
@@ -37,7 +37,7 @@ export interface TokenAnswer extends Pick<TokenRequest, "provider" | "operation"
  * Sends it without redirects, cache or ambient credentials (RFC 9700, section 4.12).
  * Rejects with a TokenRequestError if no answer comes, and only then.
  */
-export function tokenRequest(request: TokenRequest, context: GrantContext): Promise<TokenAnswer> {
+export function tokenRequest(request: TokenRequest, context: RequestContext): Promise<TokenAnswer> {
   const { url, method = "POST", headers, body } = request;
   const init: RequestInit = { method, headers: { accept: "application/json", ...headers }, ...(body !== undefined && { body }) };
   return tokenAnswer(request, context, (fetch) => fetch(url, init));
@@ -46,7 +46,7 @@ export function tokenRequest(request: TokenRequest, context: GrantContext): Prom
 /** The same for a request that a library builds: `send` has it sent through the fetch given here. What `send` throws by itself passes. */
 export async function tokenAnswer(
   { provider, operation }: Pick<TokenRequest, "provider" | "operation">,
-  context: GrantContext,
+  context: RequestContext,
   send: (fetch: Fetch) => Promise<Response>,
 ): Promise<TokenAnswer> {
   const startedAt = context.now();

@@ -35,6 +35,7 @@ export async function trade(grant: Grant, send: (context: GrantContext) => Promi
     fetch: parts.fetch,
     signal: limit.signal,
     now: () => clock.now(),
+    sleep: (ms) => sleep(clock, ms, limit.signal),
     async ask(work) {
       cancel();
       try {

@@ -1,6 +1,21 @@
+export {
+  type AuthorizationCodeOptions,
+  type AuthorizationCodeProvider,
+  type Authorized,
+  authorizationCode,
+  type PendingAuthorization,
+} from "./authorization-code.ts";
+export { type BrowserLogin, type BrowserLoginOptions, browserLogin } from "./browser-login.ts";
+export { type ClientAuthentication, tlsClientAuth } from "./client-authentication.ts";
 export { clientCredentials } from "./client-credentials.ts";
+export { type DeviceCodeOptions, type DevicePrompt, deviceCode } from "./device-code.ts";
+export { type DiscoverOptions, type Discovery, discover } from "./discovery.ts";
 export { type ExtensionGrantOptions, extensionGrant } from "./extension-grant.ts";
 export { oauthFailure } from "./failure.ts";
+export { type JwtBearerOptions, jwtBearer } from "./jwt-bearer.ts";
 export { type GrantParameters, type OAuthProvider, type OAuthProviderOptions, oauthProvider } from "./oauth2.ts";
-export { checkOAuthOptions, type OAuthOptions } from "./options.ts";
+export { checkOAuthOptions, type OAuthOptions, type OAuthServer } from "./options.ts";
 export { type PasswordCredentials, password } from "./password.ts";
+export { type PrivateKeyJwtOptions, privateKeyJwt } from "./private-key-jwt.ts";
+export { type SignedAssertionOptions, signedAssertion } from "./signed-assertion.ts";
+export { type TokenExchangeOptions, type TokenMaker, type TokenSource, tokenExchange } from "./token-exchange.ts";

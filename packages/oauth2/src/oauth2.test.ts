@@ -94,7 +94,7 @@ describe("client credentials", () => {
     const abort = new AbortController();
     await login(clientCredentials(options), { ...context, signal: abort.signal });
     const request = context.sent[0]?.request;
-    expect(request).toMatchObject({ redirect: "error", cache: "no-store", credentials: "omit" });
+    expect(request).toMatchObject({ redirect: "manual", cache: "no-store", credentials: "omit" });
     abort.abort();
     expect(request?.signal.aborted).toBe(true);
   });
@@ -203,7 +203,7 @@ describe("revocation", () => {
     await password(options).revoke?.(held, context);
     expect(context.sent[0]?.request.url).toBe(options.revocationEndpoint);
     expect(context.sent[0]?.request.headers.get("authorization")).toMatch(/^Basic /);
-    expect(context.sent[0]?.request).toMatchObject({ redirect: "error", cache: "no-store", credentials: "omit" });
+    expect(context.sent[0]?.request).toMatchObject({ redirect: "manual", cache: "no-store", credentials: "omit" });
     expect(context.sent[0]?.form).toEqual({ token: "rt-0", token_type_hint: "refresh_token" });
   });
 

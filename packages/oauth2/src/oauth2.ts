@@ -3,6 +3,7 @@ import {
   type AuthProvider,
   explain,
   type GrantContext,
+  type RequestContext,
   type TokenAnswer,
   TokenResponseError,
   type TokenSet,
@@ -14,16 +15,15 @@ import {
   allowInsecureRequests,
   type Client,
   type ClientAuth,
-  ClientSecretBasic,
-  ClientSecretPost,
   customFetch,
   genericTokenEndpointRequest,
   type HttpRequestOptions,
-  None,
   revocationRequest,
 } from "oauth4webapi";
+import { clientAuthenticationOf } from "./client-authentication.ts";
 import { hasFailed, oauthFailure } from "./failure.ts";
 import type { OAuthOptions } from "./options.ts";
+import { type EndpointName, type Endpoints, type ServerSource, serverOf } from "./server.ts";
 
 /** Members of the form a grant is asked for with; undefined ones are left out. */
 export type GrantParameters = Readonly<Record<string, string | undefined>>;
@@ -36,7 +36,15 @@ export interface OAuthProviderOptions extends OAuthOptions {
   readonly grantType: string;
   /** Reads the vendor's own error codes; undefined leaves an answer to the registered ones. */
   readonly classify?: (answer: TokenAnswer) => AuthError | undefined;
+  /** Endpoints by hand beyond those of every grant, under their names in the metadata. */
+  readonly endpoints?: Endpoints;
+  /** Looks at a good answer before it becomes a token set; throws if it is not to be believed. */
+  readonly check?: (answer: TokenAnswer, server: AuthorizationServer, client: Client) => Promise<void>;
 }
+
+/** Sends one request of a grant, with what the library needs for it. */
+type Send = (wire: Wire, server: AuthorizationServer, client: Client, authentication: ClientAuth) => Promise<Response>;
+type Wire = HttpRequestOptions<"POST", URLSearchParams>;
 
 /** A provider but for its credentials: its login takes the parameters of the grant. */
 export interface OAuthProvider
@@ -46,79 +54,84 @@ export interface OAuthProvider
   login(parameters: GrantParameters, context: GrantContext, headers?: Readonly<Record<string, string>>): Promise<TokenSet>;
 }
 
+/** The same with the parts that grants of several steps are made of. */
+export interface OAuthClient {
+  readonly provider: OAuthProvider;
+  readonly server: ServerSource;
+  /** One request to an endpoint, classified. */
+  call(operation: string, endpoint: EndpointName, context: RequestContext, send: Send): Promise<TokenAnswer>;
+  /** A token request of any grant type. */
+  trade(
+    operation: string,
+    grantType: string,
+    parameters: GrantParameters,
+    context: RequestContext,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<TokenSet>;
+}
+
 /**
  * What every grant here is made of, and providers of vendors with an OAuth 2 token endpoint.
  * Takes the options as they are: check them first.
  */
 export function oauthProvider(options: OAuthProviderOptions): OAuthProvider {
-  const { name = "oauth2", grantType, tokenEndpoint, revocationEndpoint, clientId, scope, audience, resource, classify } = options;
-  const server = metadata(options);
-  const client: Client = { client_id: clientId };
-  const authentication = clientAuthentication(options);
+  return oauthClient(options).provider;
+}
 
-  const call = async (operation: string, context: GrantContext, send: (wire: Wire) => Promise<Response>): Promise<TokenAnswer> => {
+export function oauthClient(options: OAuthProviderOptions): OAuthClient {
+  const { name = "oauth2", grantType, clientId, scope, audience, resource, classify, check } = options;
+  const server = serverOf(name, options, options.endpoints);
+  const client: Client = { client_id: clientId };
+  const authentication = clientAuthenticationOf(options);
+
+  const call: OAuthClient["call"] = async (operation, endpoint, context, send) => {
+    const metadata = await server.metadata(context, endpoint);
     const answer = await tokenAnswer({ provider: name, operation }, context, (fetch) =>
       // The options allow http on loopback only.
-      send({ [customFetch]: fetch, [allowInsecureRequests]: true }),
+      send({ [customFetch]: fetch, [allowInsecureRequests]: true }, metadata, client, authentication),
     );
+    if (answer.status === 404 || answer.status === 405) server.outdated(context.now());
     if (hasFailed(answer)) throw classify?.(answer) ?? oauthFailure(answer);
     return answer;
   };
 
-  const trade = async (
-    operation: string,
-    grant: string,
-    parameters: GrantParameters,
-    context: GrantContext,
-    headers: Readonly<Record<string, string>> = {},
-  ): Promise<TokenSet> =>
-    bearerTokens(
-      await call(operation, context, (wire) =>
-        genericTokenEndpointRequest(server, client, authentication, grant, form(parameters), { ...wire, headers: new Headers(headers) }),
-      ),
+  const trade: OAuthClient["trade"] = async (operation, grant, parameters, context, headers = {}) => {
+    const answer = await call(operation, "token_endpoint", context, (wire, metadata) =>
+      genericTokenEndpointRequest(metadata, client, authentication, grant, form(parameters), { ...wire, headers: new Headers(headers) }),
     );
+    await check?.(answer, await server.metadata(context), client);
+    return bearerTokens(answer);
+  };
 
-  return {
+  const canRevoke = options.server !== undefined || options.revocationEndpoint !== undefined;
+  const provider: OAuthProvider = {
     name,
-    configuration: JSON.stringify([tokenEndpoint, clientId, grantType, scope, audience, resource]),
-    endpoints: revocationEndpoint ? [tokenEndpoint, revocationEndpoint] : [tokenEndpoint],
+    configuration: JSON.stringify([options.tokenEndpoint ?? options.server?.issuer, clientId, grantType, scope, audience, resource]),
+    endpoints: server.endpoints,
     login: (parameters, context, headers) => trade("login", grantType, { scope, audience, resource, ...parameters }, context, headers),
     refresh: ({ refreshToken }, context) => trade("refresh", "refresh_token", { refresh_token: refreshToken, resource }, context),
-    ...(revocationEndpoint && {
+    ...(canRevoke && {
       async revoke({ accessToken, refreshToken }, context) {
+        if (!options.revocationEndpoint && !(await server.metadata(context)).revocation_endpoint) return;
         // A refresh token takes the access tokens issued with it along (RFC 7009, section 2.1).
         const additionalParameters = { token_type_hint: refreshToken ? "refresh_token" : "access_token" };
         const token = refreshToken ?? accessToken;
-        await call("revoke", context, (wire) =>
-          revocationRequest(server, client, authentication, token, { ...wire, additionalParameters }),
+        await call("revoke", "revocation_endpoint", context, (wire, metadata) =>
+          revocationRequest(metadata, client, authentication, token, { ...wire, additionalParameters }),
         );
       },
     }),
   };
+  return { provider, server, call, trade };
 }
 
-type Wire = HttpRequestOptions<"POST", URLSearchParams>;
-
-function metadata({ tokenEndpoint, revocationEndpoint }: OAuthOptions): AuthorizationServer {
-  return {
-    issuer: tokenEndpoint, // the library wants one; nothing used here reads it
-    token_endpoint: tokenEndpoint,
-    ...(revocationEndpoint && { revocation_endpoint: revocationEndpoint }),
-  };
-}
-
-function clientAuthentication({ clientSecret, clientAuthentication }: OAuthOptions): ClientAuth {
-  if (!clientSecret) return None();
-  return clientAuthentication === "client_secret_post" ? ClientSecretPost(clientSecret) : ClientSecretBasic(clientSecret);
-}
-
-function form(parameters: GrantParameters): URLSearchParams {
+export function form(parameters: GrantParameters): URLSearchParams {
   const entries = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return new URLSearchParams(entries);
 }
 
 /** A token of a type the client does not know must not be used (RFC 6749, section 7.1). */
-function bearerTokens(answer: TokenAnswer): TokenSet {
+export function bearerTokens(answer: TokenAnswer): TokenSet {
   const { access_token, refresh_token, id_token, token_type, scope, expires_in } = answer.body;
   if (typeof token_type === "string" && token_type.toLowerCase() !== "bearer") {
     throw new TokenResponseError(explain(answer, token_type, "its tokens are of a type that cannot be attached"));

@@ -1,15 +1,26 @@
-import { type Check, checkOptions, oneOf, optional, text, url } from "@keyturn/core/provider";
+import { type Check, callback, checkOptions, optional, text, url } from "@keyturn/core/provider";
+import type { ClientAuthentication } from "./client-authentication.ts";
+import type { Discovery } from "./discovery.ts";
 
-/** The server and the client registered there. */
-export interface OAuthOptions {
-  readonly tokenEndpoint: string;
+/** Where the server's endpoints are: found out, or given by hand. */
+export interface OAuthServer {
+  /** Finds the endpoints out by the server's own metadata: `discover("https://login.example.com")`. Those given here go before. */
+  readonly server?: Discovery | undefined;
+  readonly tokenEndpoint?: string | undefined;
   /** RFC 7009. Absent: logout forgets the tokens and tells nobody. */
   readonly revocationEndpoint?: string | undefined;
+}
+
+/** The server and the client registered there. */
+export interface OAuthOptions extends OAuthServer {
   readonly clientId: string;
   /** Absent: a public client, which sends its `client_id` alone. */
   readonly clientSecret?: string | undefined;
-  /** How the secret travels, in the registered words. Default "client_secret_basic" (RFC 6749, section 2.3.1). */
-  readonly clientAuthentication?: "client_secret_basic" | "client_secret_post" | undefined;
+  /**
+   * How the client says who it is. Default "client_secret_basic" if there is a secret (RFC 6749, section 2.3.1), else "none".
+   * `privateKeyJwt(…)` and `tlsClientAuth()` need no secret.
+   */
+  readonly clientAuthentication?: "client_secret_basic" | "client_secret_post" | "none" | ClientAuthentication | undefined;
   readonly scope?: string | undefined;
   /** Whom the tokens are for, where the server wants it as `audience`. */
   readonly audience?: string | undefined;
@@ -17,12 +28,24 @@ export interface OAuthOptions {
   readonly resource?: string | undefined;
 }
 
+const secretMethods = ["client_secret_basic", "client_secret_post"];
+
+const method: Check = (value) => {
+  if (typeof value === "object" && value !== null && "method" in value) return undefined;
+  return [...secretMethods, "none"].includes(value as string)
+    ? undefined
+    : `one of ${secretMethods.join(", ")}, none, or privateKeyJwt(…) or tlsClientAuth()`; // includes() compares, whatever it is given
+};
+
+const server: Check = (value) => callback((value as Discovery).metadata) && 'what discover("https://…") gives'; // only looked at
+
 const checks: Readonly<Record<keyof OAuthOptions, Check>> = {
-  tokenEndpoint: url,
+  server: optional(server),
+  tokenEndpoint: optional(url),
   revocationEndpoint: optional(url),
   clientId: text,
   clientSecret: optional(text),
-  clientAuthentication: optional(oneOf("client_secret_basic", "client_secret_post")),
+  clientAuthentication: optional(method),
   scope: optional(text),
   audience: optional(text),
   resource: optional(text),
@@ -31,7 +54,12 @@ const checks: Readonly<Record<keyof OAuthOptions, Check>> = {
 /** Throws a TypeError that names the first wrong option; `further` are those that one grant adds. */
 export function checkOAuthOptions(owner: string, options: OAuthOptions, further: Readonly<Record<string, Check>> = {}): void {
   checkOptions(owner, options, { ...checks, ...further });
-  if (options.clientAuthentication && !options.clientSecret) {
-    throw new TypeError(`${owner}: option "clientAuthentication" needs the option "clientSecret"`);
+  const { server, tokenEndpoint, clientAuthentication, clientSecret } = options;
+  if (!server && !tokenEndpoint) {
+    throw new TypeError(
+      `${owner}: option "tokenEndpoint" must be an absolute https URL, but is missing, and there is no option "server" to find it out`,
+    );
   }
+  const needsSecret = secretMethods.includes(clientAuthentication as string); // compares, as above
+  if (needsSecret && !clientSecret) throw new TypeError(`${owner}: option "clientAuthentication" needs the option "clientSecret"`);
 }

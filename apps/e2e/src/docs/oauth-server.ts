@@ -2,14 +2,17 @@ import type { Fetch } from "@keyturn/emulators";
 
 const accessToken = "example-access-token";
 
-/** The least that is an OAuth 2 server: client credentials over Basic, and an API that takes the token. */
+/** The least that is an OAuth 2 server: metadata, client credentials over Basic, and an API that takes the token. */
 export function createOAuthServer(client: { readonly id: string; readonly secret: string }): { readonly fetch: Fetch } {
   const basic = `Basic ${btoa([client.id, client.secret].map(formEncoded).join(":"))}`;
   return {
     async fetch(input, init) {
       const request = new Request(input, init);
       const authorization = request.headers.get("authorization");
-      if (new URL(request.url).pathname !== "/oauth/token") {
+      const { origin, pathname } = new URL(request.url);
+      if (pathname === "/.well-known/openid-configuration")
+        return Response.json({ issuer: origin, token_endpoint: `${origin}/oauth/token` });
+      if (pathname !== "/oauth/token") {
         return new Response("{}", { status: authorization === `Bearer ${accessToken}` ? 200 : 401 });
       }
       const grantType = new URLSearchParams(await request.text()).get("grant_type");

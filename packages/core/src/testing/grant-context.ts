@@ -6,5 +6,5 @@ export function grantContext({
   now,
   signal = new AbortController().signal,
 }: Pick<GrantContext, "fetch" | "now"> & Partial<Pick<GrantContext, "signal">>): GrantContext {
-  return { fetch, now, signal, ask: (work) => work() };
+  return { fetch, now, signal, sleep: async () => {}, ask: (work) => work() };
 }

@@ -1,0 +1,126 @@
+import {
+  type AuthProvider,
+  checkOptions,
+  jwtClaims,
+  LoginRequiredError,
+  optional,
+  type RequestContext,
+  type TokenSet,
+  text,
+  url,
+} from "@keyturn/core/provider";
+import {
+  AuthorizationResponseError,
+  authorizationCodeGrantRequest,
+  calculatePKCECodeChallenge,
+  generateRandomCodeVerifier,
+  generateRandomNonce,
+  generateRandomState,
+  validateAuthResponse,
+} from "oauth4webapi";
+import { idTokenClaims } from "./id-token.ts";
+import { bearerTokens, form, type GrantParameters, oauthClient } from "./oauth2.ts";
+import { checkOAuthOptions, type OAuthOptions } from "./options.ts";
+
+/** The authorization code grant, with PKCE. */
+export interface AuthorizationCodeOptions extends OAuthOptions {
+  /** By hand, where no metadata name it. */
+  readonly authorizationEndpoint?: string | undefined;
+}
+
+/** A person's token set, and who that is. */
+export interface Authorized {
+  /** The ID token's `sub`; without one a name for this login alone. */
+  readonly subject: string;
+  readonly tokens: TokenSet;
+}
+
+/** What has to be remembered until the person comes back. A secret of this browser or process: JSON-safe, short-lived. */
+export interface PendingAuthorization {
+  readonly state: string;
+  readonly codeVerifier: string;
+  readonly redirectUri: string;
+  readonly nonce?: string;
+}
+
+/** A login that leaves for the server's own page, in two halves. `browserLogin` and `loopbackLogin` put them together. */
+export interface AuthorizationCodeProvider extends AuthProvider<Authorized> {
+  /** Where to send the person. `parameters` are added to the URL: `prompt`, `login_hint`, `acr_values`, `max_age` … */
+  begin(redirectUri: string, parameters?: GrantParameters): Promise<{ readonly url: string; readonly pending: PendingAuthorization }>;
+  /** Trades in the code with which the person came back to `callback`. What it yields goes to `auth.login(…)`. */
+  finish(callback: string, pending: PendingAuthorization): Promise<Authorized>;
+}
+
+/** How long the code's trade may take. */
+const limit = 16_000;
+
+/** A person logs in at the server's own page and comes back with a code (RFC 6749, section 4.1; PKCE, RFC 7636). */
+export function authorizationCode(
+  options: AuthorizationCodeOptions & { readonly fetch?: typeof globalThis.fetch | undefined },
+): AuthorizationCodeProvider {
+  const { fetch: given, ...rest } = options;
+  checkOAuthOptions("authorizationCode()", rest, { authorizationEndpoint: optional(url) });
+  const { clientId, scope, audience, resource, authorizationEndpoint } = rest;
+  const openId = Boolean(scope?.split(" ").includes("openid"));
+  const { provider, server, call } = oauthClient({
+    ...{ ...rest, grantType: "authorization_code", endpoints: { authorization_endpoint: authorizationEndpoint } },
+  });
+  const context = (): RequestContext => ({
+    fetch: (input, init) => (given ?? globalThis.fetch)(input, init),
+    signal: AbortSignal.timeout(limit),
+    now: () => Date.now(),
+  });
+
+  return {
+    ...provider,
+    credentials: ["subject"],
+    identity: ({ subject }) => subject,
+    login: async ({ tokens }) => tokens,
+
+    async begin(redirectUri, parameters = {}) {
+      const { authorization_endpoint = "" } = await server.metadata(context(), "authorization_endpoint");
+      const pending = {
+        ...{ redirectUri, state: generateRandomState(), codeVerifier: generateRandomCodeVerifier() },
+        ...(openId && { nonce: generateRandomNonce() }),
+      };
+      const address = new URL(authorization_endpoint);
+      const query = form({
+        ...{ response_type: "code", client_id: clientId, redirect_uri: redirectUri, scope, audience, resource },
+        ...{ state: pending.state, nonce: pending.nonce },
+        ...{ code_challenge: await calculatePKCECodeChallenge(pending.codeVerifier), code_challenge_method: "S256" },
+        ...parameters,
+      });
+      for (const [name, value] of query) address.searchParams.set(name, value);
+      return { url: address.href, pending };
+    },
+
+    async finish(callback, pending) {
+      checkOptions("finish()", pending, { state: text, codeVerifier: text, redirectUri: text, nonce: optional(text) });
+      const asking = context();
+      const answer = await call("login", "token_endpoint", asking, async (wire, metadata, client, authentication) => {
+        const parameters = valid(
+          () => validateAuthResponse(metadata, client, new URL(callback).searchParams, pending.state),
+          provider.name,
+        );
+        return authorizationCodeGrantRequest(metadata, client, authentication, parameters, pending.redirectUri, pending.codeVerifier, wire);
+      });
+      const metadata = await server.metadata(asking);
+      const claims = options.server && (await idTokenClaims(answer, metadata, { client_id: clientId }, pending.nonce));
+      const tokens = bearerTokens(answer);
+      const subject = claims?.sub ?? (tokens.idToken && jwtClaims(tokens.idToken).sub);
+      return { subject: typeof subject === "string" && subject !== "" ? subject : pending.state.slice(0, 8), tokens };
+    },
+  };
+}
+
+/** The callback is of this login, and brings no error (RFC 6749, section 4.1.2; RFC 9207). */
+function valid<Parameters>(check: () => Parameters, provider: string): Parameters {
+  try {
+    return check();
+  } catch (error) {
+    const code = error instanceof AuthorizationResponseError && /^[a-z_]{1,40}$/.test(error.error) ? ` (${error.error})` : "";
+    throw new LoginRequiredError(
+      `${provider}: ${code ? `the server sent the person back without a code${code}` : "the callback is none of the login that was begun"}`,
+    );
+  }
+}
