@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type AuthProvider, type Clock, createAuth } from "./index.ts";
 import { tokenRequest, tokenSet } from "./provider-kit.ts";
 import {
@@ -33,6 +33,41 @@ describe("the windows before expiry", () => {
     await settled();
     expect(await auth.getToken()).toMatchObject({ accessToken: "access-ada-2" });
     expect(events.at(-1)).toMatchObject({ type: "token-issued", grant: "refresh", reason: "stale", waiters: 0 });
+  });
+
+  it.each([
+    [0, 54_000],
+    [1, 66_000],
+  ])(
+    "[14] the soft window of a minute begins up to a tenth earlier or later, so that holders spread (drawn: %i)",
+    async (drawn, begins) => {
+      vi.spyOn(Math, "random").mockReturnValue(drawn);
+      onTestFinished(() => void vi.restoreAllMocks());
+      const { clock, ...issuer } = createIssuer({ lifetime: 400_000 });
+      const { auth } = open({ clock, ...issuer }, { credentials: ada });
+      await auth.getToken();
+      await clock.advance(400_000 - begins - 1);
+      expect(auth.status.state).toBe("fresh");
+      await clock.advance(2);
+      expect(auth.status.state).toBe("stale");
+    },
+  );
+
+  it("[14] windows are as long as the options say, up to half of the lifetime", async () => {
+    const issuer = createIssuer({ lifetime: 400_000 });
+    const chosen = { expiryMargin: 150_000, refreshAhead: 0 };
+    const { auth } = open(issuer, { credentials: ada, ...chosen });
+    await auth.getToken();
+    await issuer.clock.advance(249_999);
+    expect(auth.status.state).toBe("fresh");
+    await issuer.clock.advance(1);
+    expect(auth.status.state).toBe("expired");
+    const half = open(issuer, { credentials: ada, ...chosen, expiryMargin: 1e9 });
+    await half.auth.getToken();
+    await issuer.clock.advance(199_999);
+    expect(half.auth.status.state).toBe("fresh");
+    await issuer.clock.advance(1);
+    expect(half.auth.status.state).toBe("expired");
   });
 
   it("[12] a renewal that fails behind the requests rejects nowhere; it is an event", async () => {

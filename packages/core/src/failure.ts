@@ -3,12 +3,7 @@ import { AuthError, type AuthErrorCode, CredentialsRejectedError, TokenRequestEr
 import type { StoredFailure } from "./store.ts";
 
 const longestWait = 3_600_000;
-const finalCodes: ReadonlySet<AuthErrorCode> = new Set([
-  "credentials-rejected",
-  "challenge-required",
-  "refresh-rejected",
-  "login-required",
-]);
+const finalCodes: ReadonlySet<AuthErrorCode> = new Set(["credentials-rejected", "challenge-required", "login-required"]);
 
 /** Whether only somebody's doing can mend it: time does not. */
 export function isFinal({ code }: AuthError): boolean {

@@ -125,6 +125,42 @@ describe("a failure that time may mend", () => {
     const wait = retryAt - issuer.clock.now() + 1_000;
     expect(wait).toBeGreaterThanOrEqual(hour);
     expect(wait).toBeLessThanOrEqual(1.5 * hour);
+    await issuer.clock.advance(hour / 4);
+    await expect(auth.getToken()).rejects.toMatchObject({ retryAt });
+    expect(issuer.sent.refresh).toBe(1);
+  });
+
+  it("[51] a session opened later obeys the time that another one was told, and says which it is", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const { auth } = open(issuer, { store });
+    await auth.login(ada);
+    await issuer.clock.advance(300_000);
+    issuer.fail("refresh", new TokenRequestError("issuer: refresh failed", { status: 429, retryAfter: 120_000 }));
+    const { retryAt = 0 } = await failureOf(issuer, () => auth.getToken());
+    const later = await open(issuer, { store })
+      .auth.getToken()
+      .catch((error: unknown) => error);
+    expect(later).toBeInstanceOf(TokenRequestError);
+    expect(later).toMatchObject({
+      retryAt,
+      message: `issuer: an earlier attempt failed with "token-request-failed"; next attempt from ${new Date(retryAt).toISOString()}`,
+    });
+    expect(issuer.sent.refresh).toBe(1);
+  });
+
+  it("[51] a failure of another kind that was stored is told as what it was", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const { auth } = open(issuer, { store });
+    await auth.login(ada);
+    await issuer.clock.advance(300_000);
+    issuer.fail("refresh", new AuthError("misconfigured", "issuer: refresh failed"));
+    const { retryAt } = await failureOf(issuer, () => auth.getToken());
+    const later = await open(issuer, { store })
+      .auth.getToken()
+      .catch((error: unknown) => error);
+    expect(later).toMatchObject({ code: "misconfigured", retryAt, constructor: AuthError });
   });
 
   it("[51] waiting times double from one second to one minute, each up to half as long again", async () => {
@@ -499,9 +535,12 @@ describe("credentials that are refused", () => {
         throw new ChallengeRequiredError("demanding: login needs a further step", { challenge: "NEW_PASSWORD_REQUIRED" });
       },
     };
-    const auth = createAuth(provider, { clock: manualClock() });
-    for (let call = 0; call < 3; call++)
+    const clock = manualClock();
+    const auth = createAuth(provider, { clock });
+    for (let call = 0; call < 3; call++) {
       await expect(auth.fetch(url)).rejects.toMatchObject({ code: "challenge-required", challenge: "NEW_PASSWORD_REQUIRED" });
+      await clock.advance(2 * hour);
+    }
     expect(logins).toBe(1);
   });
 });

@@ -288,6 +288,22 @@ describe("a person who is asked during a login", () => {
     expect(await joined).toBe(await renewed);
   });
 
+  it("[87] starts every limit anew once there is an answer", async () => {
+    const clock = manualClock();
+    const { handler, reply } = person();
+    const provider = asking(handler);
+    const login: typeof provider.login = async (credentials, context) => {
+      await provider.login(credentials, context);
+      return new Promise<never>(() => {});
+    };
+    const auth = createAuth({ ...provider, login }, { credentials: ada, clock });
+    const waiting = auth.getToken().catch((error: unknown) => error);
+    await clock.advance(600_000);
+    reply("1234");
+    await clock.advance(8_000);
+    expect(await Promise.race([waiting, "still waiting"])).toMatchObject({ code: "renewal-timeout" });
+  });
+
   it("[87] stops the limit of login() too", async () => {
     const clock = manualClock();
     const { handler, reply } = person();

@@ -136,11 +136,15 @@ describe("an answer without a code of the provider's", () => {
   });
 
   it.each([400, 401, 403, 404, 418])("%i is a matter of options", (status) => {
-    expect(unexpected(answer(status))).toMatchObject({ code: "misconfigured", constructor: AuthError });
+    expect(unexpected(answer(status))).toMatchObject({
+      code: "misconfigured",
+      constructor: AuthError,
+      message: `vendor: login failed with status ${status}: check the provider's options`,
+    });
   });
 
   it("[54] with status 200 is malformed", () => {
-    expect(unexpected(answer(200))).toBeInstanceOf(TokenResponseError);
+    expect(unexpected(answer(200))).toEqual(new TokenResponseError("vendor: login failed with status 200: the answer holds no token"));
   });
 
   it("that is refused concerns the refresh token where that was sent, else the credentials", () => {

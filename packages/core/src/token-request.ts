@@ -105,8 +105,7 @@ export function transient(
 
 /** Delta-seconds or an HTTP date (RFC 9110, section 10.2.3). A date is read against the server's own clock. */
 function retryAfter({ headers, startedAt }: TokenAnswer): number | undefined {
-  const value = headers.get("retry-after");
-  if (!value) return undefined;
+  const value = headers.get("retry-after") ?? "";
   const delay = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - (Date.parse(headers.get("date") ?? "") || startedAt);
   return Number.isNaN(delay) ? undefined : Math.max(0, delay);
 }

@@ -101,10 +101,11 @@ describe("the expiry", () => {
     expect(lifetimeOf({ accessToken }, answer({ ahead: 0 }))).toBe(hour);
   });
 
-  it.each(["opaque", "a.b.c", "not.base64%.x", jwt({}), jwt({ exp: "1642159394" }), jwt({ exp: -1 }), jwt([1])])(
+  it.each(["opaque", "a.b.c", "not.base64%.x", jwt({}), jwt({ exp: "1642159394" }), jwt({ exp: 0 }), jwt({ exp: -1 }), jwt([1])])(
     "[15] of the token %s is unknown",
     (token) => {
       expect(jwtExpiry(answer(), token)).toBeUndefined();
+      expect(jwtExpiry(answer({ ahead: hour }), token)).toBeUndefined();
     },
   );
 });
