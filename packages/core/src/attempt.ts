@@ -12,21 +12,23 @@ export interface Attempt<Credentials> {
   readonly flight: Flight;
   /** Whose tokens it is about, whoever logs in meanwhile. */
   identity: string | undefined;
-  /** What a login would trade. Absent: a function has yet to be asked, outside any lock, and only when a login is needed. */
+  /** What a login would trade. Absent: a function has yet to be asked, outside any lock and only when a login is needed. */
   credentials: { readonly value: Credentials } | undefined;
   /** What was last read of the store, if it could be read. */
   sight: { readonly record: StoredSession | undefined } | undefined;
   /** Whether a claim was tried: with it the store may have seen what is held. */
   tried: boolean;
+  /** Whether it works without a lock. */
+  unlocked: boolean;
 }
 
 /** The way out of a renewal whose result nobody wants any more. */
 export const over: unique symbol = Symbol();
 
 export function createAttempt<Credentials>(state: State<Credentials>, flight: Flight): Attempt<Credentials> {
-  const given = state.canLogin && !isFunction(state.credentials);
-  const credentials = given ? { value: state.credentials as Credentials } : undefined; // undefined is what a provider without credentials takes
-  return { state, flight, identity: state.identity, credentials, sight: undefined, tried: false };
+  const { identity, canLogin, credentials } = state;
+  const given = canLogin && !isFunction(credentials) ? { value: credentials as Credentials } : undefined; // undefined is what a provider without credentials takes
+  return { state, flight, identity, credentials: given, sight: undefined, tried: false, unlocked: false };
 }
 
 export function stopUnlessWanted<Credentials>({ state, flight }: Attempt<Credentials>): void {
@@ -42,7 +44,7 @@ export async function giveCredentials<Credentials>(attempt: Attempt<Credentials>
   stopUnlessWanted(attempt);
   if (identity !== undefined && identity !== given) {
     end(state, new AuthError("superseded", `${provider.name}: the credentials are now somebody else's`), shelf.lastRevision());
-    Object.assign(state, { identity: given, ended: undefined });
+    Object.assign(state, { identity: given, ended: undefined, failure: undefined });
     throw over;
   }
   if (failure?.until === Infinity && isTagOf(failure.credentials, value)) throw failure.error;

@@ -22,9 +22,9 @@ export function carryOut<Credentials>(
     tokens && grant === "refresh" ? refreshed(provider, tokens, context) : provider.login(credentials?.value as Credentials, context); // resolved before a login is chosen
   return trade(grant, send, {
     ...{ provider: provider.name, fetch, clock },
-    beforeSend() {
+    beforeSend(longest) {
       stopUnlessWanted(attempt);
-      beforeSend?.();
+      beforeSend?.(longest);
     },
     beforeAsk: async () => beforeAsk?.(),
     asking: (answer) => pause(flight, answer),

@@ -10,9 +10,9 @@ export function claimOf(holder: string, now: number): StoredClaim {
   return { by: holder, until: now + claimTime };
 }
 
-/** Whether there is time left to send under a claim of ours, and the clock has not been set back since. */
-export function maySend({ until }: StoredClaim, now: number): boolean {
-  return until - now >= slack && until - now <= claimTime;
+/** Whether a claim of ours stands for as long as a send may take, and the clock has not been set back since. */
+export function maySend({ until }: StoredClaim, now: number, longest: number): boolean {
+  return until - now >= longest && until - now <= claimTime;
 }
 
 /** Whether another holder may be trading. A claim that ends further off than any is made comes from a wrong clock. */

@@ -47,14 +47,16 @@ export async function exchange<Credentials>(state: State<Credentials>, flight: F
 async function renewed<Credentials>(attempt: Attempt<Credentials>): Promise<Issue | undefined> {
   try {
     await look(attempt);
-    return await attempt.state.shelf.exclusive((release) => negotiate(attempt, release));
+    // A lock that was not granted in time is not waited for again.
+    return await (attempt.unlocked ? negotiate(attempt) : attempt.state.shelf.exclusive((release) => negotiate(attempt, release)));
   } catch (error) {
     if (error instanceof StoreFailure) return tradeUnclaimed(attempt, error);
     throw error;
   }
 }
 
-async function negotiate<Credentials>(attempt: Attempt<Credentials>, release: () => Promise<void>): Promise<Issue | undefined> {
+async function negotiate<Credentials>(attempt: Attempt<Credentials>, release?: () => Promise<void>): Promise<Issue | undefined> {
+  attempt.unlocked = !release;
   const { shelf, clock, holder } = attempt.state;
   for (;;) {
     const record = await look(attempt);

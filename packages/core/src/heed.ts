@@ -1,6 +1,7 @@
 import { AuthError, LoggedOutError } from "./errors.ts";
 import { judge } from "./held.ts";
-import { end, finish, install, type State } from "./state.ts";
+import { install } from "./install.ts";
+import { end, finish, type State } from "./state.ts";
 import type { StoredSession } from "./store.ts";
 
 /** Draws the consequences of a record: another holder renewed, logged out, or logged somebody else in. */

@@ -1,9 +1,10 @@
 import { isAuthError, TokenRequestError } from "./errors.ts";
 import type { GrantReason } from "./events.ts";
 import { exchange } from "./exchange.ts";
+import { checkAlive, install } from "./install.ts";
 import { fail, tellEnd } from "./latch.ts";
-import { revoke } from "./revoke.ts";
-import { checkAlive, createFlight, type Flight, finish, install, isWanted, type State, track } from "./state.ts";
+import { undo } from "./revoke.ts";
+import { createFlight, type Flight, finish, isWanted, type State, track } from "./state.ts";
 
 /** Starts the one renewal. Whoever needs a token meanwhile waits for this flight. */
 export function renew<Credentials>(state: State<Credentials>, reason: GrantReason): Flight {
@@ -18,7 +19,10 @@ async function fly<Credentials>(state: State<Credentials>, flight: Flight): Prom
   try {
     const issue = await exchange(state, flight);
     if (issue && isWanted(state, flight)) finish(state, flight, checkAlive(state, install(state, issue.tokens, issue.origin)));
-    else if (issue && flight.error?.code === "logged-out") await revoke(state, issue.tokens);
+    else if (issue && flight.error?.code === "logged-out") {
+      const { identity, saved, revision } = issue.origin;
+      await undo(state, issue.tokens, identity, saved ? revision : undefined);
+    }
   } catch (thrown) {
     if (!isWanted(state, flight)) return;
     const error = isAuthError(thrown) ? thrown : new TokenRequestError(`${state.provider.name}: the renewal broke off`, { cause: thrown });

@@ -27,3 +27,9 @@ export async function revoke<Credentials>({ provider, clock, fetch, events }: St
     cancel();
   }
 }
+
+/** After a logout nothing stays of tokens that came too late: a record that has them, told by its revision, becomes a tombstone, and the server is told. */
+export async function undo<Credentials>(state: State<Credentials>, tokens: TokenSet, identity: string, saved?: number): Promise<void> {
+  await state.shelf.replace((record) => (record && record.revision === saved ? { identity } : undefined)).catch(() => {}); // told by an event
+  await revoke(state, tokens);
+}

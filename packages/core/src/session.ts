@@ -1,16 +1,14 @@
 import { AuthError } from "./errors.ts";
-import { heed } from "./heed.ts";
 import { type Held, usable } from "./held.ts";
 import { isFunction } from "./identity.ts";
 import { keepFresh } from "./keep-fresh.ts";
 import { blockedBy, tellEnd } from "./latch.ts";
+import { createNews } from "./news.ts";
 import { renew } from "./renewal.ts";
 import { closed, login, logout, superseded } from "./sign-in.ts";
 import { detached } from "./single-flight.ts";
 import { finish, type State, track } from "./state.ts";
 import type { TokenStore } from "./store.ts";
-
-const rereadInterval = 30_000;
 
 /** How a token is asked for. */
 export interface TokenOptions {
@@ -47,33 +45,10 @@ export interface SessionLimits {
 }
 
 export function createSession<Credentials>(state: State<Credentials>, store: TokenStore, limits: SessionLimits): Session<Credentials> {
-  const { clock, provider, shelf } = state;
+  const { clock, provider } = state;
   const { renewalTimeout, cooldown } = limits;
-  let stopWatching: (() => void) | undefined;
-  let looking: Promise<void> | undefined;
-  let lookedAt = clock.monotonic();
+  const news = createNews(state, store);
   let resendRefusedAt = -Infinity;
-
-  function watch(): void {
-    stopWatching ??= store.watch?.(() => {
-      // Requests begun from here on wait until it is known what changed: a logout elsewhere reaches them.
-      const look = (looking ?? Promise.resolve()).then(reread).finally(() => {
-        if (looking === look) looking = undefined;
-      });
-      looking = look;
-    });
-  }
-
-  async function reread(): Promise<void> {
-    lookedAt = clock.monotonic();
-    const record = await shelf.load().catch(() => undefined);
-    if (record) heed(state, record);
-  }
-
-  /** Without `watch` the store is read again now and then, behind a request. */
-  function rereadWhenDue(): void {
-    if (!store.watch && clock.monotonic() - lookedAt > rereadInterval) void reread();
-  }
 
   /** What is held, fresh or stale; a stale one is renewed behind. */
   function serve(): Held | undefined {
@@ -104,8 +79,8 @@ export function createSession<Credentials>(state: State<Credentials>, store: Tok
     ensure,
     current() {
       const { held } = state;
-      if (!held || held.refused || looking || state.closed || held.remaining() <= held.ahead) return undefined;
-      rereadWhenDue();
+      if (!held || held.refused || news.awaited() || state.closed || held.remaining() <= held.ahead) return undefined;
+      news.lookWhenDue();
       return held;
     },
 
@@ -115,10 +90,12 @@ export function createSession<Credentials>(state: State<Credentials>, store: Tok
       signal?.throwIfAborted();
       if (state.closed) throw closed(state);
       const before = state.held;
-      watch();
-      rereadWhenDue();
-      if (looking) {
-        await detached(looking, signal);
+      news.watch();
+      news.lookWhenDue();
+      const awaited = news.awaited();
+      if (awaited) {
+        await detached(awaited, signal);
+        if (state.closed) throw closed(state);
         if (before && before.identity !== state.identity) throw state.ended ?? superseded(state);
       }
       if (state.ended) throw state.ended;
@@ -143,7 +120,8 @@ export function createSession<Credentials>(state: State<Credentials>, store: Tok
         return renewed;
       } catch (error) {
         // A failed renewal is nobody's business while the token lives.
-        if (!forced && !signal?.aborted && usable(state.held) && state.held.identity === before?.identity) return state.held;
+        if (!forced && !state.closed && !signal?.aborted && usable(state.held) && state.held.identity === before?.identity)
+          return state.held;
         throw error;
       }
     },
@@ -172,7 +150,7 @@ export function createSession<Credentials>(state: State<Credentials>, store: Tok
     },
 
     login(credentials) {
-      if (!state.closed) watch();
+      if (!state.closed) news.watch();
       return track(state, login(state, credentials));
     },
 
@@ -198,7 +176,7 @@ export function createSession<Credentials>(state: State<Credentials>, store: Tok
     async close() {
       if (!state.closed) {
         state.closed = true;
-        stopWatching?.();
+        news.stop();
         for (const stop of state.stops) stop();
         if (state.flight) {
           state.flight.closed = true;

@@ -26,14 +26,16 @@ export interface Shelf {
   ): Promise<readonly [StoredSession | undefined, StoredSession] | undefined>;
   /** Of what was loaded, or saved or tried to, last. */
   lastRevision(): number;
-  /** Runs `work` under the store's lock if it has one and grants it in time, else without. `release` gives it back early. Events wait until it is given back. */
-  exclusive<Result>(work: (release: () => Promise<void>) => Promise<Result>): Promise<Result>;
+  /** Runs `work` under the store's lock if it has one and grants it in time, else without. `release` gives it back early; absent: there is none. Events wait until it is given back. */
+  exclusive<Result>(work: (release?: () => Promise<void>) => Promise<Result>): Promise<Result>;
   /** Waits until the record may have changed, until `until` (ms since the epoch) at most. */
   changed(until: number): Promise<void>;
 }
 
 export function createShelf(store: TokenStore, clock: Clock, provider: string, { emit, hold }: Events): Shelf {
   let lastRevision = 0;
+  let loads = 0;
+  let latest: { readonly load: number; readonly record?: StoredSession | undefined } = { load: 0 };
   let refusals = 0;
   const tellMissing = missingTeller(store, emit);
 
@@ -54,8 +56,11 @@ export function createShelf(store: TokenStore, clock: Clock, provider: string, {
 
   const shelf: Shelf = {
     async load() {
+      const own = ++loads;
       const record = await bounded("load", () => store.load());
       tellMissing();
+      if (own < latest.load) return latest.record; // overtaken by one that was begun later
+      latest = { load: own, record };
       lastRevision = Math.max(lastRevision, record?.revision ?? 0);
       return record;
     },
@@ -86,7 +91,7 @@ export function createShelf(store: TokenStore, clock: Clock, provider: string, {
     lastRevision: () => lastRevision,
 
     async exclusive(work) {
-      if (!store.exclusive) return work(async () => {});
+      if (!store.exclusive) return work();
       const wait = new AbortController();
       const released = deferred<void>();
       let running: ReturnType<typeof work> | undefined;
@@ -117,7 +122,7 @@ export function createShelf(store: TokenStore, clock: Clock, provider: string, {
           resume();
         });
       await lock;
-      return running ?? work(async () => {});
+      return running ?? work();
     },
 
     changed(until) {

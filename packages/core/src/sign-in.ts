@@ -1,9 +1,10 @@
 import { AuthError, LoggedOutError } from "./errors.ts";
 import { credentialsTag } from "./failure.ts";
 import { checkCredentials, identityOf, isFunction, resolveCredentials } from "./identity.ts";
+import { checkAlive, install } from "./install.ts";
 import { fail } from "./latch.ts";
-import { revoke } from "./revoke.ts";
-import { checkAlive, createFlight, end, finish, install, later, type State, tellStart, track } from "./state.ts";
+import { revoke, undo } from "./revoke.ts";
+import { createFlight, end, finish, later, type State, tellStart, track } from "./state.ts";
 import type { StoredSession } from "./store.ts";
 import { StoreFailure } from "./store-failure.ts";
 import type { TokenSet } from "./tokens.ts";
@@ -14,15 +15,10 @@ export async function login<Credentials>(state: State<Credentials>, given: Crede
   const { provider, clock, shelf, fetch, credentials: own } = state;
   const ticket = ++state.tickets;
   const stopIfOvertaken = (tokens?: TokenSet, saved?: StoredSession) => {
-    if (tokens && ticket < state.settledTicket && state.ended?.code === "logged-out") void track(state, undo(tokens, saved));
+    if (tokens && ticket < state.settledTicket && state.ended?.code === "logged-out")
+      void track(state, undo(state, tokens, identity, saved?.revision));
     if (state.closed) throw closed(state);
     if (ticket < state.settledTicket) throw superseded(state);
-  };
-  /** After a logout nothing of this login stays, neither in the store nor at the server. */
-  const undo = async (tokens: TokenSet, saved?: StoredSession) => {
-    const tombstone = (record?: StoredSession) => (record && record.revision === saved?.revision ? { identity } : undefined);
-    await shelf.replace(tombstone).catch(() => {}); // told by an event
-    await revoke(state, tokens);
   };
   stopIfOvertaken();
   const ours = given === undefined && own !== undefined;
@@ -53,7 +49,7 @@ export async function login<Credentials>(state: State<Credentials>, given: Crede
     const origin = {
       identity,
       replaces: [old?.tokens?.accessToken],
-      revision: saved?.revision ?? shelf.lastRevision(),
+      revision: saved?.revision ?? Math.max(shelf.lastRevision(), clock.now()), // what was saved before is older
       saved: saved !== undefined,
       tried,
     };
@@ -64,6 +60,7 @@ export async function login<Credentials>(state: State<Credentials>, given: Crede
     const error = thrown as AuthError; // trade and the store reject with nothing else
     if (ours && error.code !== "superseded" && error.code !== "closed") fail(state, error, credentialsTag(credentials));
     finish(state, flight, error);
+    if (ticket === state.settledTicket && state.flight) finish(state, state.flight, error); // its result is void, and there is no other
     throw error;
   }
 }

@@ -16,30 +16,32 @@ export async function spend<Credentials>(
   plan: Plan,
   claimed: StoredSession,
   claim: StoredClaim,
-  release: () => Promise<void>,
+  release: (() => Promise<void>) | undefined,
 ): Promise<Issue | undefined> {
   const { state, flight } = attempt;
   const { shelf, clock, holder } = state;
   const { identity, tokens, failure: before } = claimed;
   let current = claimed;
-  /** Every end of an exchange rewrites the record without our claim. */
+  /** Every end of an exchange rewrites the record without our claim. Where nobody wants it any more, a later login sees to that, and a logout to what a refresh token may be spent of. */
   const giveBack = async (failure = before) => {
-    const stands = isWanted(state, flight) || flight.closed; // a later login or logout sees to the record itself
+    const stands = isWanted(state, flight) || flight.closed || (plan.grant === "login" && !state.held);
     if (stands && current.claim?.by === holder)
       current = (await shelf.save(contentOf(identity, tokens, failure), current).catch(() => undefined)) ?? current;
   };
   flight.trading = true;
   try {
     const issued = await carryOut(attempt, plan, {
-      beforeSend() {
-        if (current.claim?.by === holder && !maySend(claim, clock.now())) throw lapsed;
+      beforeSend(longest) {
+        if (current.claim?.by === holder && !maySend(claim, clock.now(), longest)) throw lapsed;
       },
       async beforeAsk() {
         await giveBack();
-        await release();
+        await release?.();
       },
     });
-    return await keep(attempt, issued, plan.tokens?.accessToken, current, claim.until);
+    const issue = await keep(attempt, issued, plan.tokens?.accessToken, current, claim.until);
+    if (plan.grant === "login" && !issue.origin.saved && !isWanted(state, flight)) await giveBack();
+    return issue;
   } catch (error) {
     await giveBack(error instanceof AuthError ? noteFailure(attempt, plan, error, claimed) : undefined);
     flight.trading = false;

@@ -1,15 +1,12 @@
 import type { Clock } from "./clock.ts";
-import { AuthError, isAuthError } from "./errors.ts";
+import { type AuthError, isAuthError } from "./errors.ts";
 import type { Events, Grant, GrantReason } from "./events.ts";
 import type { Windows } from "./expiry.ts";
-import { type Held, hold, isUnsaved, type Origin } from "./held.ts";
+import type { Held } from "./held.ts";
 import type { CredentialsSource } from "./identity.ts";
 import type { AuthProvider, Fetch } from "./provider.ts";
 import type { Shelf } from "./shelf.ts";
 import { type Deferred, deferred } from "./single-flight.ts";
-import type { StoredSession } from "./store.ts";
-import { StoreFailure } from "./store-failure.ts";
-import type { TokenSet } from "./tokens.ts";
 
 /** The one renewal under way. */
 export interface Flight extends Deferred<Held> {
@@ -78,39 +75,6 @@ export interface State<Credentials> {
   readonly stops: Set<() => void>;
 }
 
-/** Takes a token set into hand and forgets what failed before. */
-export function install<Credentials>(state: State<Credentials>, tokens: TokenSet, origin: Origin): Held {
-  const held = hold(tokens, origin, state.held, state.clock, state.windows);
-  Object.assign(state, { held, identity: origin.identity, ended: undefined, failure: undefined, failures: 0, refusal: undefined });
-  if (!held.saved) saveLater(state, held, 1_000);
-  return held;
-}
-
-/** Throws if what was traded is over already: kept for its refresh token, it is of no use to a request. */
-export function checkAlive<Credentials>({ provider }: State<Credentials>, held: Held): Held {
-  if (held.remaining() > 0) return held;
-  throw new AuthError("renewed-token-expired", `${provider.name}: the new token has expired already; are the clocks right?`);
-}
-
-/** A store that comes back soon is told before our claim on it lapses, and others trade what was traded already. */
-function saveLater<Credentials>(state: State<Credentials>, held: Held, delay: number): void {
-  const { shelf, holder } = state;
-  const { tokens, identity } = held;
-  const again = (failure?: unknown) => {
-    if (failure instanceof StoreFailure && failure.operation === "save") held.tried = true;
-    saveLater(state, held, Math.min(60_000, delay * 2));
-  };
-  const attempt = async () => {
-    if (state.closed || state.held !== held || held.saved) return;
-    if (state.flight?.trading) return again();
-    const free = (record: StoredSession | undefined) => !record || (isUnsaved(held, record) && (record.claim?.by ?? holder) === holder);
-    const replaced = await shelf.replace((record) => (free(record) ? { identity, tokens } : undefined));
-    if (replaced) Object.assign(held, { saved: true, revision: replaced[1].revision });
-    else again();
-  };
-  later(state, delay, () => void attempt().catch(again));
-}
-
 /** Does something after a while, unless the session is closed before. Holds no process alive. */
 export function later<Credentials>({ clock, stops, closed }: State<Credentials>, delay: number, work: () => void): void {
   if (closed) return;
@@ -167,7 +131,9 @@ export function finish<Credentials>(state: State<Credentials>, flight: Flight, r
   if ("tokens" in result) {
     flight.resolve(result);
     const { expiresAt } = result.tokens;
-    state.events.emit(adopted ? { type: "token-adopted", expiresAt, ...ended } : { type: "token-issued", grant, expiresAt, ...ended });
+    state.events.emit(
+      adopted ? { type: "token-adopted", expiresAt, ...(told && ended) } : { type: "token-issued", grant, expiresAt, ...ended },
+    );
     return;
   }
   flight.error = result;
@@ -179,7 +145,7 @@ export function finish<Credentials>(state: State<Credentials>, flight: Flight, r
 
 /** Ends the session for everybody at once. `revision`: of the record that says so. */
 export function end<Credentials>(state: State<Credentials>, error: AuthError, revision: number): void {
-  Object.assign(state, { held: undefined, ended: error, endedRevision: revision, failure: undefined });
+  Object.assign(state, { held: undefined, ended: error, endedRevision: revision });
   if (state.flight) finish(state, state.flight, error);
   state.events.emit({ type: "session-ended", reason: error.code });
 }

@@ -13,8 +13,8 @@ export interface Trade {
   readonly provider: string;
   readonly fetch: Fetch;
   readonly clock: Clock;
-  /** Called right before every send; throws where sending is no longer allowed. */
-  beforeSend(): void;
+  /** Called right before every send, with the ms after which it is given up; throws where sending is no longer allowed. */
+  beforeSend(longest: number): void;
   /** Called before a person is asked: gives back what is held meanwhile. */
   beforeAsk(): Promise<void>;
   /** A person is asked until this settles. */
@@ -51,7 +51,7 @@ export async function trade(grant: Grant, send: (context: GrantContext) => Promi
   };
   try {
     for (let attempt = 0; ; attempt++) {
-      parts.beforeSend();
+      parts.beforeSend(deadline - clock.monotonic());
       try {
         return validated(await detached(new Promise<TokenSet>((settle) => settle(send(context))), limit.signal), provider, grant);
       } catch (thrown) {

@@ -10,8 +10,8 @@ const most = 8;
 
 /** While the store is out of order nobody can claim: only a refresh token it has never seen is sent, or credentials. Nothing if those have to be resolved first. */
 export async function tradeUnclaimed<Credentials>(attempt: Attempt<Credentials>, failure: StoreFailure): Promise<Issue | undefined> {
-  const { state, tried } = attempt;
-  const { held, shelf, canLogin } = state;
+  const { state, flight, tried } = attempt;
+  const { held, shelf, clock, canLogin } = state;
   if (tried) {
     attempt.sight = await shelf.load().then(
       (record) => ({ record }),
@@ -25,11 +25,14 @@ export async function tradeUnclaimed<Credentials>(attempt: Attempt<Credentials>,
   if (grant === "login" && !canLogin) throw failure;
   if (grant === "login" && !credentials) return undefined;
   const plan = { grant, tokens: held?.tokens } as const;
+  flight.trading = true;
   try {
     const tokens = await carryOut(attempt, plan);
     const replaces = held ? [...held.replaces.slice(-most), held.tokens.accessToken] : [];
-    return { tokens, origin: { identity: identityIn(attempt), replaces, revision: 0, saved: false, tried: false } };
+    const revision = grant === "login" ? Math.max(shelf.lastRevision(), clock.now()) : 0; // a login replaces what was saved before it
+    return { tokens, origin: { identity: identityIn(attempt), replaces, revision, saved: false, tried: false } };
   } catch (error) {
+    flight.trading = false;
     if (error instanceof AuthError) noteFailure(attempt, plan, error);
     if (error === state.refusal?.error) return tradeUnclaimed(attempt, failure);
     throw error;

@@ -1,0 +1,266 @@
+import { describe, expect, it } from "vitest";
+import { memoryStore, type TokenStore } from "./index.ts";
+import { ada, ben, createIssuer, createLock, networkError, neverGranted, open, settled, troubled, unwatched, url } from "./test-kit.ts";
+
+// What random schedules of apps/e2e/src/races once found, each as short as it can be.
+
+const codeOf = (call: Promise<unknown>) =>
+  call.then(
+    () => "fulfilled",
+    (error) => error.code,
+  );
+
+describe("own credentials", () => {
+  it("[52] once refused stay refused when another holder logs out", async () => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    const owner = open(issuer, { store });
+    const wrong = { ...ada, password: "wrong" };
+    const { auth } = open(issuer, { store, credentials: wrong });
+    await owner.auth.login(ada);
+    await auth.getToken();
+    issuer.killRefreshTokens();
+    expect(await codeOf(auth.getToken({ renew: true }))).toBe("credentials-rejected");
+    await owner.auth.logout();
+    await settled();
+    expect(await codeOf(auth.getToken())).toBe("credentials-rejected");
+    expect(issuer.failedLogins("ada")).toBe(1);
+  });
+
+  it("[61] that a function gives wait for a lock that is never granted once, not twice", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer, { store: { ...memoryStore(), ...neverGranted }, credentials: () => ada });
+    const first = auth.getToken();
+    await issuer.clock.advance(5_000);
+    await first;
+    issuer.killRefreshTokens();
+    const second = codeOf(auth.getToken({ renew: true }));
+    await issuer.clock.advance(5_000);
+    expect(await second).toBe("fulfilled");
+  });
+});
+
+describe("over another user's session, a logout", () => {
+  it.each(["save", "save answer"] as const)("[47] leaves nothing of what a login was just saving (at: %s)", async (point) => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    await open(issuer, { store }).auth.login(ben);
+    const { auth } = open(issuer, { store, credentials: ada });
+    const answer = issuer.hold("login answer");
+    const waiting = codeOf(auth.getToken());
+    await answer.arrived;
+    const saving = store.hold(point);
+    answer.release();
+    await saving.arrived;
+    const loggedOut = auth.logout();
+    await settled();
+    saving.release();
+    await loggedOut;
+    await auth.close();
+    expect(await waiting).toBe("logged-out");
+    expect((await store.load())?.tokens).toBeUndefined();
+    expect(issuer.isLive("access-ada-2")).toBe(false);
+  });
+
+  it.each(["login", "login answer"] as const)("[46] during a login gives the claim back (at: %s)", async (point) => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    await open(issuer, { store }).auth.login(ben);
+    const { auth } = open(issuer, { store, credentials: ada });
+    const login = issuer.hold(point);
+    const waiting = codeOf(auth.getToken());
+    await login.arrived;
+    await auth.logout();
+    login.release();
+    await auth.close();
+    expect(await waiting).toBe("logged-out");
+    expect(await store.load()).toMatchObject({ identity: "issuer ben", tokens: { accessToken: "access-ben-1" } });
+    expect((await store.load())?.claim).toBeUndefined();
+  });
+});
+
+describe("login()", () => {
+  it("[22, 44] that brings a token which is over already leaves no call waiting for ever", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer, { store: memoryStore(), credentials: ada });
+    const answers = issuer.hold("login answer");
+    const waiting = codeOf(auth.getToken());
+    const login = codeOf(auth.login(ada));
+    await settled();
+    issuer.clock.setWallClock(issuer.clock.now() + 3_600_000);
+    answers.release();
+    expect(await login).toBe("renewed-token-expired");
+    expect(await waiting).toBe("renewed-token-expired");
+    expect(auth.status.renewing).toBe(false);
+    expect((await auth.fetch(url)).status).toBe(200);
+  });
+
+  it("[59] while the store is out of order replaces what was stored before, once it is back", async () => {
+    const issuer = createIssuer();
+    const memory = memoryStore();
+    await open(issuer, { store: memory }).auth.login(ada);
+    const store = troubled(unwatched(memory));
+    const { auth } = open(issuer, { store });
+    store.fail("load", new Error("no answer"));
+    await issuer.clock.advance(1_000);
+    await auth.login(ada);
+    await issuer.clock.advance(1_000);
+    expect(await memory.load()).toMatchObject({ tokens: { accessToken: "access-ada-2" } });
+  });
+});
+
+it("[59] a login by own credentials, while the store is out of order, replaces what was stored before", async () => {
+  const issuer = createIssuer();
+  const memory = memoryStore();
+  await open(issuer, { store: memory }).auth.login(ada);
+  const store = troubled(unwatched(memory));
+  const { auth } = open(issuer, { store, credentials: ada });
+  await issuer.clock.advance(1_000);
+  store.fail("load", new Error("no answer"));
+  expect((await auth.fetch(url)).status).toBe(200);
+  await issuer.clock.advance(1_000);
+  expect(await memory.load()).toMatchObject({ tokens: { accessToken: "access-ada-2" } });
+});
+
+it("[59] what is newer in the store ends the attempts to save over it", async () => {
+  const issuer = createIssuer();
+  const memory = memoryStore();
+  const store = troubled(unwatched(memory));
+  const { auth } = open(issuer, { store, credentials: ada });
+  store.fail("load", new Error("no answer"));
+  await auth.getToken();
+  await issuer.clock.advance(500);
+  await open(issuer, { store: memory }).auth.login(ada);
+  await issuer.clock.advance(1_000);
+  expect(issuer.clock.pending).toBe(0);
+  expect(await memory.load()).toMatchObject({ tokens: { accessToken: "access-ada-2" } });
+});
+
+it("[2, 59] tokens of another holder that come during a login without a claim start no second grant beside it", async () => {
+  const issuer = createIssuer();
+  const memory = memoryStore();
+  const store = troubled(memory);
+  const { auth } = open(issuer, { store, credentials: ada });
+  store.fail("load", new Error("no answer"));
+  const login = issuer.hold("login", 1);
+  const waiting = auth.getToken();
+  await login.arrived;
+  await open(issuer, { store: memory }).auth.login(ada);
+  await settled();
+  expect(auth.status.renewing).toBe(true);
+  login.release();
+  expect(await waiting).toMatchObject({ accessToken: "access-ada-2" });
+});
+
+describe("close()", () => {
+  it("[45] while a call waits for news of the store: nothing is begun after it", async () => {
+    const issuer = createIssuer();
+    const memory = memoryStore();
+    const store = troubled(memory);
+    const { auth } = open(issuer, { store, credentials: ada });
+    await auth.getToken();
+    const loads = store.hold("load");
+    await open(issuer, { store: memory }).auth.login(ben);
+    await loads.arrived;
+    const waiting = codeOf(auth.getToken({ renew: true }));
+    const closed = auth.close();
+    loads.release();
+    expect(await waiting).toBe("closed");
+    await closed;
+    expect(issuer.sent).toEqual({ login: 2, refresh: 0, revoke: 0 });
+  });
+
+  it("[45] rejects a call that waits in the last moments of a token, though that still lives", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer, { credentials: ada });
+    await auth.getToken();
+    await issuer.clock.advance(297_000);
+    const renewal = issuer.hold("refresh");
+    const waiting = codeOf(auth.fetch(url));
+    await renewal.arrived;
+    const closed = auth.close();
+    expect(await waiting).toBe("closed");
+    renewal.release();
+    await closed;
+    expect(issuer.requests).toEqual([]);
+  });
+});
+
+it("[76] tokens of another holder that come before a renewal was told of are told without one", async () => {
+  const issuer = createIssuer();
+  const store = memoryStore();
+  const lock = createLock();
+  const given: (() => void)[] = [];
+  const credentials = () => new Promise<typeof ada>((resolve) => given.push(() => resolve(ada)));
+  const { auth, events } = open(issuer, { store: { ...store, exclusive: lock.exclusive }, credentials });
+  const waiting = auth.getToken();
+  await settled();
+  await open(issuer, { store }).auth.login(ada);
+  await settled();
+  expect(await waiting).toMatchObject({ accessToken: "access-ada-1" });
+  expect(events).toEqual([{ type: "token-adopted", expiresAt: expect.any(Number) }]);
+});
+
+it("[103] a process that slept between its claim and the send claims anew: what is left of the claim is too short", async () => {
+  const issuer = createIssuer();
+  const memory = memoryStore();
+  let slept = false;
+  const store: TokenStore = {
+    load: memory.load,
+    async save(next, expected) {
+      const saved = await memory.save(next, expected);
+      if (next.claim && !slept) issuer.clock.setWallClock(issuer.clock.now() + 10_000);
+      slept ||= next.claim !== undefined;
+      return saved;
+    },
+  };
+  const { auth } = open(issuer, { store });
+  await auth.login(ada);
+  const refresh = issuer.hold("refresh");
+  const renewed = auth.getToken({ renew: true });
+  await refresh.arrived;
+  const { claim } = (await memory.load()) ?? {};
+  expect((claim?.until ?? 0) - issuer.clock.now()).toBe(20_000);
+  refresh.release();
+  await renewed;
+});
+
+it("[84] a login whose answer is lost twice leaves nothing in another user's record but its failure", async () => {
+  const issuer = createIssuer();
+  const store = memoryStore();
+  await open(issuer, { store }).auth.login(ben);
+  issuer.fail("login answer", networkError(), 2);
+  const token = codeOf(open(issuer, { store, credentials: ada }).auth.getToken());
+  await issuer.clock.advance(1_000);
+  expect(await token).toBe("token-request-failed");
+  expect(await store.load()).toMatchObject({ identity: "issuer ben", failure: { identity: "issuer ada" } });
+  expect((await store.load())?.claim).toBeUndefined();
+});
+
+it("[65] an older answer of the store that comes after a newer one does not bring tokens back after a logout", async () => {
+  const issuer = createIssuer();
+  const memory = memoryStore();
+  await open(issuer, { store: memory }).auth.login(ada);
+  const answers: (() => void)[] = [];
+  const load = async () => {
+    const record = await memory.load();
+    await new Promise<void>((resolve) => answers.push(resolve));
+    return record;
+  };
+  const { auth } = open(issuer, { store: { ...memory, load } });
+  const waiting = codeOf(auth.getToken());
+  await settled();
+  await open(issuer, { store: memory }).auth.logout();
+  await settled();
+  expect(answers).toHaveLength(2);
+  answers[1]?.();
+  await settled();
+  answers[0]?.();
+  await settled();
+  expect(auth.status.state).toBe("empty");
+  while (answers.length > 0) {
+    answers.shift()?.();
+    await settled();
+  }
+  expect(await waiting).toBe("login-required");
+});
