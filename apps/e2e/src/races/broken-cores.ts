@@ -1,0 +1,113 @@
+/** A core with one thing wrong: `find` stands in that file once, and `put` in its place. */
+export interface BrokenCore {
+  readonly name: string;
+  readonly file: string;
+  readonly find: string;
+  readonly put: string;
+}
+
+/** Each of them is to be caught by the very schedules that the true core passes. */
+export const brokenCores: readonly BrokenCore[] = [
+  {
+    name: "a late 401 counts against the token held now",
+    file: "session.ts",
+    find: "if (held.refused || held.tokens.accessToken !== sent.tokens.accessToken) return true;",
+    put: "if (held.refused) return true;",
+  },
+  {
+    name: "every call starts a renewal of its own",
+    file: "session.ts",
+    find: "const flight = state.flight ?? renew(",
+    put: "const flight = renew(",
+  },
+  {
+    name: "one caller's abort ends the renewal for all",
+    file: "session.ts",
+    find: "flight.waiters++;",
+    put: 'flight.waiters++; signal?.addEventListener("abort", () => flight.reject(signal.reason));',
+  },
+  {
+    name: "what a renewal brings is published though a logout came while it was saved",
+    file: "renewal.ts",
+    find: "if (issue && isWanted(state, flight)) finish(",
+    put: "if (issue) finish(",
+  },
+  {
+    name: "the lock is given back before the save",
+    file: "spend.ts",
+    find: "const issue = await keep(",
+    put: "await release(); const issue = await keep(",
+  },
+  {
+    name: "a failure outlives the token set that it befell",
+    file: "install.ts",
+    find: "ended: undefined, failure: undefined, failures: 0, refusal: undefined });",
+    put: "ended: undefined });",
+  },
+  {
+    name: "no claim",
+    file: "exchange.ts",
+    find: "const claimed = await shelf.save({ ...content, claim }, record);",
+    put: "const claimed = record ?? { format: 1, revision: 0, ...content };",
+  },
+  {
+    name: "no look at the claim right before the send",
+    file: "spend.ts",
+    find: "if (current.claim?.by === holder && !maySend(claim, clock.now(), longest)) throw lapsed;",
+    put: "",
+  },
+  {
+    name: "another holder's claim is overridden",
+    file: "exchange.ts",
+    find: "if (isForeignClaim(record, holder, clock.now())) {",
+    put: "if (false) {",
+  },
+  {
+    name: "a refused password is sent again",
+    file: "latch.ts",
+    find: "const final = isFinal(error);",
+    put: "const final = false;",
+  },
+  {
+    name: "a tombstone says nothing",
+    file: "held.ts",
+    find: 'if (!record.tokens) return held && "gone";',
+    put: "if (!record.tokens) return undefined;",
+  },
+  {
+    name: "another user's tokens are adopted",
+    file: "held.ts",
+    find: "if (identity !== undefined && record.identity !== identity) return",
+    put: "if (false) return",
+  },
+  {
+    name: "a call that waits gets the tokens of whoever logs in meanwhile",
+    file: "sign-in.ts",
+    find: "samePerson ? held : superseded(state)",
+    put: "held",
+  },
+  {
+    name: "own credentials are traded in the name of the user who logged in with others",
+    file: "sign-in.ts",
+    find: "if (own && !isFunction(own)) state.credentials = credentials;",
+    put: "",
+  },
+  {
+    name: "nobody is told that a refresh token was refused",
+    file: "carry-out.ts",
+    find: "const refreshRejected = before?.refreshRejected || (stored !== undefined && stored === state.refusal?.refreshToken);",
+    put: "const refreshRejected = false;",
+  },
+  {
+    name: "a lost answer is followed by repeats without end",
+    file: "trade.ts",
+    find: "if (attempt >= repeats ||",
+    put: "if (attempt >= 6 ||",
+  },
+  {
+    name: "listeners run under the lock",
+    file: "shelf.ts",
+    find: "resume = hold();",
+    put: "",
+  },
+];

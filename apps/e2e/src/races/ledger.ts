@@ -1,0 +1,106 @@
+import type { GrantReason, StoredSession } from "@keyturn/core";
+import type { Issued, User } from "./issuer.ts";
+import type { Process } from "./process.ts";
+import { createSpending, type Spending } from "./spending.ts";
+import type { Time } from "./time.ts";
+
+/** A holder, as server, store and laws know it. */
+export interface Sender {
+  readonly process: Process;
+  /** The call of `login()` that these credentials were given to; absent: they are the session's own. */
+  loginWith(credentials: User): object | undefined;
+}
+
+/** What the laws look at. */
+export interface Scene {
+  readonly time: Time;
+  /** How many token sets were issued so far. */
+  serial(): number;
+  issued(accessToken: string): Issued | undefined;
+  accepts(refreshToken: string): boolean;
+  record(): StoredSession | undefined;
+  /** Events come at once, as no lock keeps them back. */
+  readonly promptEvents: boolean;
+  /** Whether a lock that keeps its word is this sender's now. */
+  isLocked(sender: Sender): boolean;
+}
+
+/** Tokens issued so far, but for those of logins that were under way elsewhere. */
+export interface Floor {
+  /** Absent: of anybody. */
+  readonly username?: string | undefined;
+  readonly sender: Sender;
+  readonly at: number;
+  readonly serial: number;
+  readonly spared: ReadonlySet<object>;
+}
+
+/** What is known of a holder. */
+export interface Facts {
+  /** Another one after each login, logout, or end of the session: flights from before are void. */
+  epoch: object;
+  /** The epochs of renewals under way. */
+  readonly renewals: object[];
+  /** Whose session it is, once that is certain. */
+  username: string | undefined;
+  readonly logins: Map<object, string>;
+  floor: Floor | undefined;
+  /** From when its store told it last of a logout, or of another user. */
+  told: Floor | undefined;
+  loggedOut: boolean;
+  /** Its own password was refused. */
+  refused: boolean;
+  closed: boolean;
+  /** Of the last renewal. */
+  reason: GrantReason | undefined;
+  /** Whether the last grant was sent under a lock that keeps its word. */
+  sentLocked: boolean;
+  /** Renewals and logins told of as begun and not yet as ended. */
+  open: number;
+}
+
+/** What all laws stand on: who is there, what is known of them, and what was broken so far. */
+export interface Ledger {
+  readonly scene: Scene;
+  readonly spending: Spending;
+  readonly broken: string[];
+  breaks(law: string): void;
+  of(sender: Sender): Facts;
+  all(): Iterable<readonly [Sender, Facts]>;
+  enter(sender: Sender, username: string | undefined): void;
+  loginsUnderWay(): Set<object>;
+  floorNow(sender: Sender, spared: ReadonlySet<object>): Floor;
+  /** Issued before a logout that reached the store; what the store was told of too late, no logout can reach. */
+  isBelow(issued: Issued, floor: Floor | undefined): boolean;
+}
+
+export function createLedger(scene: Scene): Ledger {
+  const { time } = scene;
+  const broken: string[] = [];
+  const facts = new Map<Sender, Facts>();
+  const breaks = (law: string) => void broken.push(`${law} (after ${time.elapsed} ms)`);
+  const spending = createSpending(time, breaks);
+
+  return {
+    ...{ scene, spending, broken, breaks },
+    of(sender) {
+      const found = facts.get(sender);
+      if (!found) throw new Error("this holder has not entered");
+      return found;
+    },
+    all: () => facts,
+    enter(sender, username) {
+      facts.set(sender, {
+        ...{ epoch: {}, renewals: [], username, logins: new Map(), floor: undefined, told: undefined, reason: undefined, open: 0 },
+        ...{ loggedOut: false, refused: false, closed: false, sentLocked: false },
+      });
+    },
+    loginsUnderWay: () => new Set([...facts.values()].flatMap(({ logins }) => [...logins.keys()])),
+    floorNow: (sender, spared) => ({ sender, at: time.elapsed, serial: scene.serial(), spared }),
+    isBelow({ serial, family, sender, at }, floor) {
+      if (!floor || serial > floor.serial || (floor.username ?? family.username) !== family.username) return false;
+      if (family.login && floor.spared.has(family.login)) return false;
+      return !spending.isDisturbed(sender, at) && !spending.isDisturbed(floor.sender, floor.at);
+    },
+  };
+}
