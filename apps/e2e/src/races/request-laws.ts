@@ -47,6 +47,7 @@ export function requestLaws(ledger: Ledger): RequestLaws {
 
     notice(sender) {
       const known = of(sender);
+      if (known.open > 0) return; // what it is just getting may be newer
       const { identity, tokens, claim, failure } = scene.record() ?? {};
       const stored = identity?.split(" ").at(-1);
       const isTombstone = !tokens && !claim && !failure;
