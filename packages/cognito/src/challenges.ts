@@ -20,7 +20,7 @@ export interface Answering {
   readonly onChallenge: OnCognitoChallenge | undefined;
   /** What needs no person; undefined where it does. */
   own(asked: TokenAnswer): Promise<CognitoChallengeResponses | undefined>;
-  /** Completes what a person answered. */
+  /** Adds what a way to log in needs that a person chose. */
   complete(responses: CognitoChallengeResponses): Promise<CognitoChallengeResponses>;
   /** Sends one answer. */
   respond(request: object, responses: CognitoChallengeResponses, username: string): Promise<TokenAnswer>;
@@ -50,7 +50,8 @@ async function answerOne(asked: TokenAnswer, username: string, login: Answering,
     const responses = await ask(challengeIn(asked, attempt, setup?.secretCode), login.onChallenge, asked, context);
     const verified = responses.UserCode ? await setup?.verify(responses) : undefined;
     const request = { ChallengeName, Session: (verified ?? setup)?.Session ?? Session };
-    const next = verified?.refused ?? (await login.respond(request, verified ? {} : await login.complete(responses), username));
+    const answer = ChallengeName === "SELECT_CHALLENGE" ? await login.complete(responses) : responses;
+    const next = verified?.refused ?? (await login.respond(request, verified ? {} : answer, username));
     // The Session outlives a wrong answer.
     if (attempt === maxAttempts || !/^(CodeMismatch|InvalidPassword|EnableSoftwareToken)/.test(errorType(next))) return next;
   }

@@ -172,6 +172,17 @@ describe("CUSTOM_AUTH", () => {
     expect(members(0)).toEqual({ USERNAME: email });
   });
 
+  it("adds the password to no answer but the choice of a way to log in", async () => {
+    const onChallenge = () => ({ ANSWER: "PASSWORD" });
+    const { login, sent } = start(user({ customChallenges: [{ parameters: {}, answer: "PASSWORD" }] }), {
+      flow: "CUSTOM_AUTH",
+      userPoolId,
+      onChallenge,
+    });
+    expect(await login()).toMatchObject(signedIn);
+    expect(JSON.stringify(sent)).not.toContain(password);
+  });
+
   it("with one proves that first, by SRP", async () => {
     const { login, steps, members } = start(riddle, { flow: "CUSTOM_AUTH", userPoolId, onChallenge });
     expect(await login()).toMatchObject(signedIn);
