@@ -149,6 +149,16 @@ describe("a device that users decide about", () => {
 });
 
 describe("any of these calls", () => {
+  it("names what is missing before anything is sent", async () => {
+    const { auth, provider, call, sent } = open();
+    const nothing = {} as never; // as where nobody checks types
+    await expect(forgotPassword(provider, nothing, call)).rejects.toThrow(/^forgotPassword\(\): option "username" must be .* missing/);
+    await expect(confirmForgotPassword(provider, { username: email, code: "", password: next }, call)).rejects.toThrow(/"code"/);
+    await expect(changePassword(provider, auth, { previous: password, proposed: "" }, call)).rejects.toThrow(/"proposed"/);
+    await expect(rememberDevice(provider, auth, nothing, call)).rejects.toThrow(/"key"/);
+    expect(sent).toEqual([]);
+  });
+
   it("without an answer is a TokenRequestError, and ends with the reason of its signal", async () => {
     const { provider, control, call } = open();
     control.failNext("forgot-password", "network");

@@ -1,9 +1,6 @@
+export { type AccountCall, type AccountProvider, type AccountSession, CognitoError } from "./account-call.ts";
 export {
-  type AccountCall,
-  type AccountProvider,
-  type AccountSession,
   type CodeDelivery,
-  CognitoError,
   changePassword,
   confirmForgotPassword,
   forgotPassword,

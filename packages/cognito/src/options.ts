@@ -34,20 +34,21 @@ export type CognitoOptions = CognitoClient &
   ({ readonly region: string; readonly endpoint?: string | undefined } | { readonly endpoint: string; readonly region?: undefined });
 
 export function checkCognitoOptions(options: CognitoOptions): void {
-  const { endpoint, flow, firstFactor } = options;
-  const srp = flow === "USER_SRP_AUTH" || firstFactor === "PASSWORD_SRP";
+  // Read only once they are known to be an object.
+  const isSrp = () => options.flow === "USER_SRP_AUTH" || options.firstFactor === "PASSWORD_SRP";
   checkOptions("cognito()", options, {
-    region: (value) => ((value === undefined && endpoint !== undefined) || isRegion(value) ? undefined : 'an AWS region, e.g. "eu-west-1"'),
+    region: (value) =>
+      (value === undefined && options.endpoint !== undefined) || isRegion(value) ? undefined : 'an AWS region, e.g. "eu-west-1"',
     endpoint: optional(url),
     clientId: text,
     clientSecret: optional(text),
     flow: optional(oneOf("USER_PASSWORD_AUTH", "USER_SRP_AUTH", "USER_AUTH", "CUSTOM_AUTH")),
     firstFactor: (value) =>
-      value !== undefined && flow !== "USER_AUTH"
+      value !== undefined && options.flow !== "USER_AUTH"
         ? 'left out unless "flow" is "USER_AUTH"'
         : optional(oneOf("PASSWORD", "PASSWORD_SRP", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"))(value),
     userPoolId: (value) =>
-      (value === undefined && !srp) || isPoolId(value) ? undefined : 'the id of a user pool, e.g. "eu-west-1_Example01"',
+      (value === undefined && !isSrp()) || isPoolId(value) ? undefined : 'the id of a user pool, e.g. "eu-west-1_Example01"',
     onChallenge: optional(callback),
     devices: (value) => (value === undefined || isKeeper(value) ? undefined : "an object with get, set and delete, e.g. a Map"),
     use: optional(oneOf("access", "id")),
