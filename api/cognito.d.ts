@@ -1,6 +1,6 @@
 import { AuthProvider } from '@keyturn/core/provider';
 import { Fetch } from '@keyturn/core/provider';
-import { GrantContext } from '@keyturn/core/provider';
+import { RequestContext } from '@keyturn/core/provider';
 import { TokenAnswer } from '@keyturn/core/provider';
 import { TokenSet } from '@keyturn/core/provider';
 
@@ -11,7 +11,24 @@ export declare interface AccountCall {
     readonly signal?: AbortSignal;
 }
 
-declare interface Asked<Name extends string> {
+/** The provider, which knows the pool and the app client. */
+export declare interface AccountProvider {
+    readonly pool: CognitoPool;
+}
+
+/** Whose account it is: the session of a user who is logged in. */
+export declare interface AccountSession {
+    getToken(options?: {
+        readonly signal?: AbortSignal;
+        readonly renew?: boolean;
+    }): Promise<TokenSet>;
+}
+
+/** How the token in use is attached, where that is not `Authorization: Bearer` and the access token. */
+export declare function attachToken(use: CognitoTokenUse, scheme: "Bearer" | "bare"): Pick<AuthProvider, "authorize">;
+
+/** What all challenges have in common. */
+export declare interface ChallengeOf<Name extends string> {
     /** As Cognito calls it. */
     readonly name: Name;
     /** As Cognito sends them: lists and objects among them are JSON text. */
@@ -22,17 +39,14 @@ declare interface Asked<Name extends string> {
     readonly attempt: number;
 }
 
-/** How the token in use is attached, where that is not `Authorization: Bearer` and the access token. */
-export declare function attachToken(use: CognitoTokenUse, scheme: "Bearer" | "bare"): Pick<AuthProvider, "authorize">;
-
 /** Replaces the password. Tokens stay good; a session that holds credentials has to be given the new ones, by `auth.login()`. */
-export declare function changePassword(provider: Provider, auth: Session, { previous, proposed }: {
+export declare function changePassword(provider: AccountProvider, auth: AccountSession, passwords: {
     readonly previous: string;
     readonly proposed: string;
 }, options?: AccountCall): Promise<void>;
 
 /** A code was sent. Answer `{ SMS_MFA_CODE }`, `{ EMAIL_OTP_CODE }` and so on. */
-export declare interface CodeChallenge extends Asked<"SMS_MFA" | "SMS_OTP" | "EMAIL_OTP" | "EMAIL_MFA"> {
+export declare interface CodeChallenge extends ChallengeOf<"SMS_MFA" | "SMS_OTP" | "EMAIL_OTP" | "EMAIL_MFA"> {
     /** Where to, masked. */
     readonly destination: string | undefined;
 }
@@ -131,7 +145,7 @@ export declare type CognitoOptions = CognitoClient & ({
 export declare interface CognitoPool {
     readonly clientId: string;
     /** Calls one operation of the API, such as "InitiateAuth"; `grant` stands in messages. Any answer is an answer: errors are in it. */
-    call(grant: string, operation: string, request: object, context: GrantContext): Promise<TokenAnswer>;
+    call(grant: string, operation: string, request: object, context: RequestContext): Promise<TokenAnswer>;
     /** Proof of the client secret for one user; undefined where there is no secret. */
     secretHash(username: string): Promise<string | undefined>;
 }
@@ -154,32 +168,32 @@ export declare interface CognitoUserName {
 }
 
 /** Sets the new password with that code. */
-export declare function confirmForgotPassword(provider: Provider, { username, code, password }: {
+export declare function confirmForgotPassword(provider: AccountProvider, reset: {
     readonly username: string;
     readonly code: string;
     readonly password: string;
 }, options?: AccountCall): Promise<void>;
 
 /** What the pool's own triggers ask. Answer `{ ANSWER }`. */
-export declare interface CustomChallenge extends Asked<"CUSTOM_CHALLENGE"> {
+export declare interface CustomChallenge extends ChallengeOf<"CUSTOM_CHALLENGE"> {
 }
 
 /** Has a code sent to somebody who forgot the password. */
-export declare function forgotPassword(provider: Provider, { username }: {
+export declare function forgotPassword(provider: AccountProvider, user: {
     readonly username: string;
 }, options?: AccountCall): Promise<CodeDelivery>;
 
 /** Ends all sessions of the user, this one too: call `auth.logout()` next. */
-export declare function globalSignOut(provider: Provider, auth: Session, options?: AccountCall): Promise<void>;
+export declare function globalSignOut(provider: AccountProvider, auth: AccountSession, options?: AccountCall): Promise<void>;
 
 /** A second factor has to be set up. Answer `{ UserCode }` with what an authenticator app shows for `secretCode`, or `{ EMAIL }`. */
-export declare interface MfaSetupChallenge extends Asked<"MFA_SETUP"> {
+export declare interface MfaSetupChallenge extends ChallengeOf<"MFA_SETUP"> {
     /** For the authenticator app, in base32; undefined where the pool offers none. */
     readonly secretCode: string | undefined;
 }
 
 /** The account has a temporary password. Answer `{ NEW_PASSWORD, "userAttributes.<name>": … }`. */
-export declare interface NewPasswordChallenge extends Asked<"NEW_PASSWORD_REQUIRED"> {
+export declare interface NewPasswordChallenge extends ChallengeOf<"NEW_PASSWORD_REQUIRED"> {
     /** Attributes the pool wants and the answer must have where `userAttributes` has none. */
     readonly requiredAttributes: readonly string[];
     readonly userAttributes: Readonly<Record<string, unknown>>;
@@ -189,41 +203,28 @@ export declare interface NewPasswordChallenge extends Asked<"NEW_PASSWORD_REQUIR
 export declare type OnCognitoChallenge = (challenge: CognitoChallenge) => CognitoChallengeResponses | undefined | Promise<CognitoChallengeResponses | undefined>;
 
 /** One that this version does not know, under the name it came with. */
-export declare interface OtherChallenge extends Asked<"OTHER"> {
+export declare interface OtherChallenge extends ChallengeOf<"OTHER"> {
     readonly challengeName: string;
 }
 
 /** A passkey. Answer `{ CREDENTIAL }`, the assertion as JSON text. */
-export declare interface PasskeyChallenge extends Asked<"WEB_AUTHN"> {
+export declare interface PasskeyChallenge extends ChallengeOf<"WEB_AUTHN"> {
     /** For `navigator.credentials.get()`, by way of `PublicKeyCredential.parseRequestOptionsFromJSON()`. */
     readonly requestOptions: unknown;
 }
 
-/** The provider, which knows the pool and the app client. */
-declare type Provider = {
-    readonly pool: CognitoPool;
-};
-
 /** Remembers a confirmed device, or no more, where the pool leaves that to the user. */
-export declare function rememberDevice(provider: Provider, auth: Session, { key, remembered }: {
+export declare function rememberDevice(provider: AccountProvider, auth: AccountSession, device: {
     readonly key: string;
     readonly remembered?: boolean;
 }, options?: AccountCall): Promise<void>;
 
 /** One of several ways has to be chosen. Answer `{ ANSWER }`; a password that is needed for it is added. */
-export declare interface SelectChallenge extends Asked<"SELECT_CHALLENGE" | "SELECT_MFA_TYPE"> {
+export declare interface SelectChallenge extends ChallengeOf<"SELECT_CHALLENGE" | "SELECT_MFA_TYPE"> {
 }
 
-/** Whose account it is: the session of a user who is logged in. */
-declare type Session = {
-    getToken(options?: {
-        readonly signal?: AbortSignal;
-        readonly renew?: boolean;
-    }): Promise<TokenSet>;
-};
-
 /** An authenticator app shows the code. Answer `{ SOFTWARE_TOKEN_MFA_CODE }`. */
-export declare interface SoftwareTokenChallenge extends Asked<"SOFTWARE_TOKEN_MFA"> {
+export declare interface SoftwareTokenChallenge extends ChallengeOf<"SOFTWARE_TOKEN_MFA"> {
     readonly friendlyDeviceName: string | undefined;
 }
 

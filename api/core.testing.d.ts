@@ -63,12 +63,9 @@ export declare interface ContractCase {
 declare type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /** What a grant may use. */
-declare interface GrantContext {
-    /** The plain fetch, never the authenticated one: a grant cannot wait for itself. */
-    readonly fetch: Fetch;
-    /** Ends the exchange when its time is over. No caller's abort reaches it. */
-    readonly signal: AbortSignal;
-    readonly now: () => number;
+declare interface GrantContext extends RequestContext {
+    /** Lets `ms` pass on the session's clock. Ends with the exchange. */
+    sleep(ms: number): Promise<void>;
     /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or claim is held. */
     ask<Answer>(work: () => Promise<Answer>): Promise<Answer>;
 }
@@ -121,6 +118,8 @@ export declare interface ProviderSubject<Credentials> {
     readonly now: () => number;
     /** What must never show: passwords, client secrets. Issued tokens are added by themselves. */
     readonly secrets: readonly string[];
+    /** Whether the server, as it is set, refreshes for nobody: then that is all that is tried of `refresh`. */
+    readonly refusesRefresh?: boolean;
     /** Origins that may get tokens beside those of the login and of the API. */
     readonly tokenOrigins?: readonly string[];
     /** Grants whose URL the vendor wants a secret in, and why nothing else will do. */
@@ -133,6 +132,15 @@ export declare interface ProviderSubject<Credentials> {
         readonly option: string;
         readonly create: () => unknown;
     }[];
+}
+
+/** What one request to the server may use. */
+declare interface RequestContext {
+    /** The plain fetch, never the authenticated one: a grant cannot wait for itself. */
+    readonly fetch: Fetch;
+    /** Ends the exchange when its time is over. No caller's abort reaches it. */
+    readonly signal: AbortSignal;
+    readonly now: () => number;
 }
 
 /**

@@ -38,10 +38,12 @@ export declare type Auth0Control = Control<Auth0Op> & SessionControl & ResourceC
     setState(username: string, state: Auth0UserState): void;
     /** Lifts the block of too many failed logins, as an administrator would. */
     unblock(username: string): void;
+    /** The code last sent to a user out of band. */
+    sentCode(username: string): string | undefined;
 };
 
-/** What log, faults and limits call the operations; "token" is a token request of no known grant. */
-export declare type Auth0Op = "login" | "refresh" | "token" | "revoke" | "discovery" | "jwks" | "api";
+/** What log, faults and limits call the operations; "mfa" is all that follows an mfa_token, "token" a token request of no known grant. */
+export declare type Auth0Op = "login" | "mfa" | "refresh" | "token" | "revoke" | "discovery" | "jwks" | "api";
 
 /** Options of the Auth0 emulator. Durations are in ms. */
 export declare interface Auth0Options extends KitOptions {
@@ -99,6 +101,8 @@ export declare interface Auth0User {
     readonly password: string;
     /** Default: "active". */
     readonly state?: Auth0UserState;
+    /** Base32; what an authenticator app of theirs shows is `totp(secret, now)`. Default: `defaultTotpSecret`. */
+    readonly totpSecret?: string;
 }
 
 /** What stands between a right password and tokens. */
@@ -275,6 +279,9 @@ export declare const defaultOloidUser: CognitoUser;
 
 /** The service user there is unless `users` says otherwise. */
 export declare const defaultPlatformIoUser: PlatformIoUser;
+
+/** The authenticator app of users without one of their own. */
+export declare const defaultTotpSecret = "JBSWY3DPEHPK3PXP";
 
 /** A service account. */
 export declare const defaultXfaUser: CognitoUser & {
@@ -520,7 +527,7 @@ export declare type OloidControl = Control<CognitoOp | "api"> & UserPoolControl 
 export declare type OloidErrorBody = "message" | "error-object" | "empty" | "html";
 
 /** Options of the OLOID emulator. Durations are in ms. */
-export declare interface OloidOptions extends KitOptions, Pick<UserPoolOptions, "users" | "accessTokenLifetime" | "idTokenLifetime" | "refreshTokenLifetime"> {
+export declare interface OloidOptions extends KitOptions, Pick<UserPoolOptions, "users" | "accessTokenLifetime" | "idTokenLifetime" | "refreshTokenLifetime" | "rotation"> {
     /** Default: `defaultOloidTenant`. */
     readonly tenantName?: string;
     /** "nested": tokens in cognitoToken.AuthenticationResult. "flat": in cognitoToken, beside a user. Default: "nested". */
@@ -529,7 +536,7 @@ export declare interface OloidOptions extends KitOptions, Pick<UserPoolOptions, 
     readonly expiresIn?: "seconds" | "zero" | "absent";
     /** Default: "message". */
     readonly errorBody?: OloidErrorBody;
-    /** Whether the pool behind the API answers REFRESH_TOKEN_AUTH from anybody. Default: "allowed". */
+    /** Whether the pool behind the API refreshes tokens at all. Default: "allowed". */
     readonly cognitoRefresh?: "allowed" | "denied";
     /** The protected API: which token it takes, and whether the header names the scheme. */
     readonly resource?: Omit<GatewayOptions, "origins">;

@@ -1,9 +1,11 @@
-import { AuthProvider } from '@keyturn/core/provider';
+import { CognitoProvider } from '@keyturn/cognito';
 import { CognitoTokenUse } from '@keyturn/cognito';
 import { OnCognitoChallenge } from '@keyturn/cognito';
 
 /** XFA: the Cognito user pool and the public app client that its documentation names (docs.xfa.tech, "Getting Started with XFA API"). */
-export declare function xfa(options: XfaOptions): AuthProvider<XfaCredentials>;
+export declare function xfa(options: XfaOptions): CognitoProvider<XfaCredentials> & {
+    readonly origins: readonly string[];
+};
 
 /** A service account: an admin created with e-mail and password. */
 export declare interface XfaCredentials {
@@ -20,6 +22,8 @@ export declare interface XfaOptions {
     readonly use?: CognitoTokenUse | undefined;
     /** Whether the Authorization header names the scheme. Default "Bearer". */
     readonly scheme?: "Bearer" | "bare" | undefined;
+    /** Whether refresh tokens are rotated. Absent: found out at each refresh. */
+    readonly rotation?: boolean | undefined;
     /** Answers what Cognito asks beside the password, e.g. for the first password of a new account. */
     readonly onChallenge?: OnCognitoChallenge | undefined;
     /** Where else Cognito answers: a proxy, an emulator. */
