@@ -17,5 +17,6 @@ export { type GrantParameters, type OAuthProvider, type OAuthProviderOptions, oa
 export { checkOAuthOptions, type OAuthOptions, type OAuthServer } from "./options.ts";
 export { type PasswordCredentials, password } from "./password.ts";
 export { type PrivateKeyJwtOptions, privateKeyJwt } from "./private-key-jwt.ts";
+export type { EndpointName, Endpoints } from "./server.ts";
 export { type SignedAssertionOptions, signedAssertion } from "./signed-assertion.ts";
 export { type TokenExchangeOptions, type TokenMaker, type TokenSource, tokenExchange } from "./token-exchange.ts";

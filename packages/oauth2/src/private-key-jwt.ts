@@ -1,5 +1,5 @@
 import { checkOptions, optional, text } from "@keyturn/core/provider";
-import { PrivateKeyJwt } from "oauth4webapi";
+import { type CryptoKey, PrivateKeyJwt } from "oauth4webapi";
 import type { ClientAuthentication } from "./client-authentication.ts";
 
 /** The key a client signs with. */

@@ -1,5 +1,5 @@
 import { checkOptions, type GrantContext, optional, text } from "@keyturn/core/provider";
-import { type CryptoKey as JoseKey, type JWTPayload, SignJWT } from "jose";
+import { type CryptoKey, type JWTPayload, SignJWT } from "jose";
 
 /** What an assertion says, and the key that signs it. */
 export interface SignedAssertionOptions {
@@ -41,6 +41,6 @@ export function signedAssertion(options: SignedAssertionOptions): (context: Pick
       .setJti(crypto.randomUUID())
       .setIssuedAt(issuedAt)
       .setExpirationTime(issuedAt + Math.ceil(lifetime / 1000))
-      .sign(key as JoseKey); // the same type, which jose names anew
+      .sign(key);
   };
 }
