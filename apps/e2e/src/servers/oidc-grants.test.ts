@@ -6,10 +6,12 @@ import {
   deviceCode,
   discover,
   jwtBearer,
+  logoutUrl,
   type OAuthOptions,
   privateKeyJwt,
   signedAssertion,
   tokenExchange,
+  userInfo,
 } from "@keyturn/oauth2";
 import { loopbackLogin } from "@keyturn/oauth2/loopback";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -128,6 +130,38 @@ describe.each(methods)("a client that authenticates by %s", (method) => {
     const [one, other] = [await narrow.getToken(), await wide.getToken()];
     expect(one.accessToken).not.toBe(other.accessToken);
     expect(await (await narrow.fetch(`${server.url}/me`)).json()).toMatchObject({ sub: person });
+  });
+});
+
+describe("OpenID Connect beside the tokens", () => {
+  async function loggedIn() {
+    const options = optionsOf("none");
+    const provider = authorizationCode({ ...options, scope: "openid offline_access" });
+    const auth = createAuth(provider, { origins: [server.url] });
+    const authorized = await loopbackLogin(provider, { open: (url) => void browse(url), parameters: { prompt: "consent" } });
+    await auth.login(authorized);
+    return { auth, issuer: discover(server.url), idToken: authorized.tokens.idToken };
+  }
+
+  it("tells who the person is, and nothing of anybody else", async () => {
+    const { auth, issuer } = await loggedIn();
+    expect(await userInfo(auth, issuer, { subject: person })).toMatchObject({ sub: person });
+    expect(await failure(userInfo(auth, issuer, { subject: "somebody-else" }))).toMatchObject({ code: "token-response-malformed" });
+  });
+
+  it("without a session says that somebody has to log in", async () => {
+    const nobody = { fetch: (input: string | URL | Request, init?: RequestInit) => fetch(input, init) };
+    expect(await failure(userInfo(nobody, discover(server.url)))).toBeInstanceOf(LoginRequiredError);
+  });
+
+  it("knows where the session at the server is ended, and the server knows the session", async () => {
+    const { auth, issuer, idToken } = await loggedIn();
+    await auth.logout();
+    const url = await logoutUrl(issuer, { idToken, clientId: clientIdOf("none"), state: "back" });
+    expect(new URL(url).pathname).toBe("/session/end");
+    expect((await fetch(url)).status).toBe(200);
+    const strange = await logoutUrl(issuer, { idToken: `${idToken}x` });
+    expect((await fetch(strange)).status).toBe(400);
   });
 });
 
