@@ -1,8 +1,9 @@
 import type { StoredClaim, StoredSession } from "./store.ts";
 import { exchangeLimit } from "./trade.ts";
 
-/** A claim outlives every send made under it by this much. */
-const slack = 4_000;
+/** After a send is given up, a claim stands for the save of what it may have brought, and for as long again between claim and send. */
+const saveTime = 2_000;
+const slack = 2 * saveTime;
 const claimTime = exchangeLimit + slack;
 
 /** The claim of one who is about to trade. */
@@ -10,9 +11,9 @@ export function claimOf(holder: string, now: number): StoredClaim {
   return { by: holder, until: now + claimTime };
 }
 
-/** Whether a claim of ours stands for as long as a send may take, and the clock has not been set back since. */
+/** Whether a claim of ours covers a send and the save after it, and the clock has not been set back since. */
 export function maySend({ until }: StoredClaim, now: number, longest: number): boolean {
-  return until - now >= longest && until - now <= claimTime;
+  return until - now >= longest + saveTime && until - now <= claimTime;
 }
 
 /** Whether another holder may be trading. A claim that ends further off than any is made comes from a wrong clock. */
