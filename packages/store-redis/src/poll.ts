@@ -12,7 +12,7 @@ export function poll<Sight>(look: () => Promise<Sight>, interval: number, onChan
     if (stopped) return;
     const changed = seen && !(last && last.sight === seen.sight);
     last = seen;
-    timer = setTimeout(tick, interval);
+    timer = setTimeout(() => void tick(), interval);
     (timer as { unref?(): void }).unref?.(); // looking holds no process alive, where the platform can tell
     if (changed) onChange();
   }

@@ -105,7 +105,7 @@ export async function partition(
 ): Promise<Finding> {
   const stretch = await stretchTo(server.port);
   const store = redisPlace({ urls: [server.url, stretch.url], client, key: `partition ${client}` });
-  const run = withWorkers({ count, store }, async (workers) => {
+  const work = async (workers: Workers): Promise<Finding> => {
     const { control, all, advance, expire } = workers;
     const failures = (await workers.burst(requests)).failures.slice();
     for (let time = 0; time < times; time++) {
@@ -125,8 +125,12 @@ export async function partition(
       found: `${times} partitions, ${control.count("login")} logins, ${refreshes} refreshes, ${failures.length} failures`,
       wrong: [...sound(workers, failures), ...expected("refreshes", refreshes, 2 * times)],
     };
-  });
-  return run.finally(() => stretch.close());
+  };
+  try {
+    return await withWorkers({ count, store }, work);
+  } finally {
+    await stretch.close();
+  }
 }
 
 /** What must hold in any case. */
