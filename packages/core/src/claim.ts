@@ -25,3 +25,12 @@ export function isForeignClaim(
   const left = (record?.claim?.until ?? 0) - now;
   return left > 0 && left <= claimTime + slack && record?.claim?.by !== holder;
 }
+
+/** Names a holder when first asked: Workers have nothing random while a module loads. `randomUUID` is missing in pages without https. */
+export function createHolderName(): () => string {
+  let name: string | undefined;
+  return () => {
+    name ??= crypto.getRandomValues(new Uint32Array(4)).join("-");
+    return name;
+  };
+}

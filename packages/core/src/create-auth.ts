@@ -1,4 +1,5 @@
 import { parseChallenges } from "./challenge.ts";
+import { createHolderName } from "./claim.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type AuthListener, createEvents } from "./events.ts";
 import { type AuthHook, createSend } from "./hook.ts";
@@ -102,9 +103,12 @@ export function createAuth<Credentials = void>(
 
   const base: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const events = createEvents();
+  const holder = createHolderName();
   const state: State<Credentials> = {
     ...{ provider, clock, events, credentials, fetch: base, closed: false },
-    holder: crypto.getRandomValues(new Uint32Array(4)).join("-"), // randomUUID is missing in pages without https
+    get holder() {
+      return holder();
+    },
     shelf: createShelf(store, clock, provider.name, events),
     windows: { refreshAhead: options.refreshAhead, expiryMargin: options.expiryMargin },
     canLogin,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createAuth, type TokenStore } from "./index.ts";
+import { createAuth, staticToken, type TokenStore } from "./index.ts";
 import { ada, createIssuer, manualClock, open, settled, times } from "./test-kit.ts";
 
 const restorers: (() => void)[] = [];
@@ -42,6 +42,15 @@ describe("a program that has not asked for anything yet", () => {
     const again = await Promise.all([import("./index.ts"), import("./provider-kit.ts")]);
     expect(again[0].createAuth).not.toBe(createAuth);
     expect(touched).toEqual([]);
+  });
+
+  it("[77] finds that createAuth() asked for nothing random, which Workers have not while a module loads", async () => {
+    const random = [vi.spyOn(crypto, "getRandomValues"), vi.spyOn(crypto, "randomUUID"), vi.spyOn(Math, "random")];
+    const auth = createAuth(staticToken("token"), { origins: ["https://api.example.com"] });
+    for (const source of random) expect(source).not.toHaveBeenCalled();
+    await auth.getToken();
+    expect(random[0]).toHaveBeenCalled();
+    vi.restoreAllMocks();
   });
 
   it("[77] finds that createAuth() set no timer, opened no store and sent nothing", async () => {

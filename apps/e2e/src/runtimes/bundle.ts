@@ -11,7 +11,7 @@ export async function bundleSuite(): Promise<void> {
   pack();
   rmSync(bundle, { recursive: true, force: true });
   const { metafile } = await build({
-    entryPoints: ["main", "command-line"].map((name) => join(import.meta.dirname, `suite/${name}.ts`)),
+    entryPoints: ["main", "command-line", "module-scope"].map((name) => join(import.meta.dirname, `suite/${name}.ts`)),
     outdir: bundle,
     bundle: true,
     splitting: true, // so that the import of everything else is an import that the suite can watch

@@ -6,7 +6,8 @@ import type { Runtime } from "./runtime.ts";
 
 const workerdPackage = "workerd@1.20261117.1";
 
-const worker = `import { run } from "./main.js";
+const worker = `import "./module-scope.js";
+import { run } from "./main.js";
 export default { fetch: async (request) => Response.json(await run(await request.json())) };
 `;
 
