@@ -7,9 +7,18 @@ import { onTestFinished } from "vitest";
 export interface Arrived {
   readonly method: string;
   readonly authorization: string | undefined;
+  readonly contentType: string | undefined;
   readonly contentLength: string | undefined;
   readonly body: string;
   readonly status: number;
+}
+
+/** An answer; what `rest` resolves with comes after the body. */
+export interface Reply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly rest?: Promise<string>;
 }
 
 /** An API on this machine with the provider of its tokens: token-1, token-2 and so on. Closed when the test ends. */
@@ -27,8 +36,10 @@ export interface Api {
   holdGrants(): { readonly asked: Promise<void>; readonly release: () => void };
 }
 
-/** `answer` says what a request with a live token gets: a status, as plain JSON. */
-export async function startApi(answer: (request: IncomingMessage) => number = () => 200): Promise<Api> {
+const statusAsJson = (status: number): Reply => ({ status, body: JSON.stringify({ status }) });
+
+/** `answer` says what a request with a live token gets; a number is a status, with JSON that says so. */
+export async function startApi(answer: (request: IncomingMessage) => Reply | number = () => 200): Promise<Api> {
   const arrived: Arrived[] = [];
   let [grants, refused] = [0, 0];
   let failure: Error | undefined;
@@ -39,12 +50,16 @@ export async function startApi(answer: (request: IncomingMessage) => number = ()
     for await (const chunk of request) chunks.push(chunk);
     const { method = "", headers } = request;
     const number = Number(/^Bearer token-(\d+)$/.exec(headers.authorization ?? "")?.[1] ?? 0);
-    const status = number > refused ? answer(request) : 401;
+    const given = number > refused ? answer(request) : 401;
+    const reply = typeof given === "number" ? statusAsJson(given) : given;
     arrived.push({
-      ...{ method, status, authorization: headers.authorization, contentLength: headers["content-length"] },
+      ...{ method, status: reply.status, authorization: headers.authorization },
+      ...{ contentType: headers["content-type"], contentLength: headers["content-length"] },
       body: Buffer.concat(chunks).toString(),
     });
-    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ status }));
+    response.writeHead(reply.status, { "content-type": "application/json", ...reply.headers });
+    if (reply.rest) response.write(reply.body);
+    response.end(reply.rest ? await reply.rest : reply.body);
   }
 
   const server = createServer((request, response) => void serve(request, response).catch(() => response.destroy()));

@@ -35,9 +35,10 @@ describe.each(versions)("ky $version", ({ ky, HTTPError, TimeoutError }) => {
     expect(await client.post(api.url, { json, retry: limit }).json()).toEqual({ status: 200 });
     const body = JSON.stringify(json);
     const contentLength = String(Buffer.byteLength(body));
+    const contentType = "application/json";
     expect(api.arrived).toEqual([
-      { method: "POST", status: 401, authorization: "Bearer token-1", contentLength, body },
-      { method: "POST", status: 200, authorization: "Bearer token-2", contentLength, body },
+      { method: "POST", status: 401, authorization: "Bearer token-1", contentType, contentLength, body },
+      { method: "POST", status: 200, authorization: "Bearer token-2", contentType, contentLength, body },
     ]);
     expect(api.grants).toBe(2);
   });

@@ -28,6 +28,11 @@ describe("the examples of a document", () => {
     expect(typeErrors(blocks)).toEqual(["a.md:7 Type 'number' is not assignable to type 'string'."]);
   });
 
+  it("begin with what the document set up for all of them", () => {
+    const document = `${fence}ts setup\nconst one = 1;\n${fence}\n${fence}ts\nconst two = one;\n${fence}\n${fence}ts\nconst two: string = one;\n${fence}\n`;
+    expect(typeErrors(blocksOf("a.md", document))).toEqual(["a.md:8 Type 'number' is not assignable to type 'string'."]);
+  });
+
   it("bear no mark that nobody knows", () => {
     expect(() => blocksOf("a.md", `${fence}ts norun\n${fence}\n`)).toThrow('a.md:2 has the mark "norun"');
   });
