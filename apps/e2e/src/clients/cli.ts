@@ -33,11 +33,11 @@ function versionOf({ installedAs }: Client): string {
 /** How a test went; a dash where the client's shape does not allow it. */
 function cell({ name, uploads }: Client, title: string): string {
   const result = results.find((one) => one.title === title && one.ancestorTitles.includes(name));
-  if (result?.status === "passed") return title.includes("upload") && uploads === "once" ? "once" : "yes";
+  if (result?.status === "passed") return title.includes("upload stream") && uploads === "once" ? "once" : "yes";
   return result?.status === "failed" ? "FAILED" : "–";
 }
 
-const columns = titles.map((title) => title.replace(/^\[.*\] /, ""));
+const columns = titles.map((title) => title.replace(/^\[.*?\] |:.*/g, ""));
 const rows = clients.map((client) => [client.name, versionOf(client), ...titles.map((title) => cell(client, title))]);
 const output = markdownTable(["client", "version", ...columns], rows);
 process.stdout.write(output);

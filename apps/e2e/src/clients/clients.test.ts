@@ -33,21 +33,21 @@ describe.each(clients)("$name", ({ connect, existing, payload = { status: 200 },
 
   const shape = connect({ fetch }, "http://127.0.0.1:1");
 
-  it("[1] cold burst", async () => {
+  it("[1] cold burst: ten calls on an empty session log in once, and carry its token", async () => {
     const { api, calls } = await start();
     await Promise.all(Array.from({ length: 10 }, () => calls.call()));
     expect(api.arrived.map(({ authorization }) => authorization)).toEqual(Array(10).fill("Bearer token-1"));
     expect(api.grants).toBe(1);
   });
 
-  it("[2] 401", async () => {
+  it("[2] 401: ten refused calls renew once, and each succeeds", async () => {
     const { api, calls } = await startStale();
     await Promise.all(Array.from({ length: 10 }, () => calls.call()));
     expect(api.arrived.filter(({ status }) => status === 200)).toHaveLength(10);
     expect(api.grants).toBe(2);
   });
 
-  it.skipIf(!shape.bodies)("[34, 35] bodies again", async () => {
+  it.skipIf(!shape.bodies)("[34, 35] bodies again: each kind arrives twice, the same", async () => {
     for (const kind of Object.keys(shape.bodies ?? {})) {
       const { api, calls } = await startStale();
       await calls.bodies?.[kind]?.();
@@ -57,7 +57,7 @@ describe.each(clients)("$name", ({ connect, existing, payload = { status: 200 },
     }
   });
 
-  it.skipIf(!shape.upload)("[35, 36] upload stream", async () => {
+  it.skipIf(!shape.upload)("[35, 36] upload stream: sent again whole or not at all, and the next call has a new token", async () => {
     const { api, calls } = await startStale();
     const sent = calls.upload?.(new Blob(text).stream());
     if (uploads === "once") await expect(sent).rejects.toThrow();
@@ -67,7 +67,7 @@ describe.each(clients)("$name", ({ connect, existing, payload = { status: 200 },
     expect(api.arrived.at(-1)).toMatchObject({ status: 200, authorization: "Bearer token-2" });
   });
 
-  it.skipIf(shape.call.length === 0)("[39] abort", async () => {
+  it.skipIf(shape.call.length === 0)("[39] abort: ends that call alone", async () => {
     const { api, calls } = await startStale();
     const held = api.holdGrants();
     const controller = new AbortController();
@@ -85,7 +85,7 @@ describe.each(clients)("$name", ({ connect, existing, payload = { status: 200 },
     expect(api.arrived.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
-  it.skipIf(!shape.timeout)("[43] timeout", async () => {
+  it.skipIf(!shape.timeout)("[43] timeout: ends the wait for a token, and the renewal goes on", async () => {
     const { api, calls } = await startStale();
     const held = api.holdGrants();
     const late = calls.timeout?.(100).then(
@@ -99,7 +99,7 @@ describe.each(clients)("$name", ({ connect, existing, payload = { status: 200 },
     expect(api.arrived.at(-1)).toMatchObject({ status: 200, authorization: "Bearer token-2" });
   });
 
-  it("[70] redirect elsewhere", async () => {
+  it("[70] redirect elsewhere: no credential arrives there, and its 401 renews nothing", async () => {
     const elsewhere = await startApi(ok);
     const { api, calls } = await start(() => ({ status: 307, headers: { location: elsewhere.url }, body: "" }));
     await calls.call().catch(() => {}); // the other server lets nobody in
@@ -109,7 +109,7 @@ describe.each(clients)("$name", ({ connect, existing, payload = { status: 200 },
     expect([api.grants, elsewhere.grants]).toEqual([1, 0]);
   });
 
-  it.skipIf(!shape.stream)("[94] streaming", async () => {
+  it.skipIf(!shape.stream)("[94] streaming: an answer is read as it comes, after a 401 too", async () => {
     let goOn = (_: string) => {};
     const rest = new Promise<string>((resolve) => {
       goOn = resolve;
@@ -130,7 +130,7 @@ describe.each(clients)("$name", ({ connect, existing, payload = { status: 200 },
     expect(api.arrived.map(({ authorization }) => authorization)).toEqual(["Bearer token-1", "Bearer token-2"]);
   });
 
-  it.skipIf(!shape.retry)("[23] own retries", async () => {
+  it.skipIf(!shape.retry)("[23] own retries: come on top of the re-send, with the new token, and ask for none", async () => {
     let busy = true;
     const { api, calls } = await startStale((request) => {
       if (!busy) return ok(request);
