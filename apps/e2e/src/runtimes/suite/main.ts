@@ -20,7 +20,8 @@ function watched(name: string, tell: () => void): () => void {
   const before = Object.getOwnPropertyDescriptor(globalThis, name);
   const original: unknown = Reflect.get(globalThis, name);
   const value = (...args: unknown[]): unknown => {
-    if (/\.js\b/.test(new Error("where from?").stack ?? "")) tell();
+    const ours = new Error("where from?").stack?.match(/\b(suite|chunk)-\w+\.js/g) ?? [];
+    if (ours.length > 1) tell(); // this very function is one of them
     return Reflect.apply(original as () => void, globalThis, args); // it is one of the functions above
   };
   Object.defineProperty(globalThis, name, { configurable: true, writable: true, value });
