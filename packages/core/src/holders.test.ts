@@ -77,6 +77,16 @@ describe.each(kinds)("two holders of a store %s", (_, kind) => {
     expect(issuer.sent).toEqual({ login: 1, refresh: 1, revoke: 0 });
   });
 
+  it("[60] of which one begins when the stored token is in its hard margin: it is renewed, not adopted", async () => {
+    const issuer = createIssuer({ lifetime: 300_000 });
+    const memory = memoryStore();
+    await open(issuer, { store: kind()(memory) }).auth.login(ada);
+    await issuer.clock.advance(296_000);
+    const later = open(issuer, { store: kind()(memory), credentials: ada });
+    expect(await later.auth.getToken()).toMatchObject({ accessToken: "access-ada-2" });
+    expect(issuer.sent).toEqual({ login: 1, refresh: 1, revoke: 0 });
+  });
+
   it("[60] that begin empty log in once", async () => {
     const issuer = createIssuer();
     const wrap = kind();

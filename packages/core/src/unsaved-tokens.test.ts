@@ -25,6 +25,24 @@ it("[59] tokens whose save failed are saved a little later, before the claim on 
   expect((await store.load())?.claim).toBeUndefined();
 });
 
+it("[59] tokens whose save failed end with a logout in another holder, which left a record without any", async () => {
+  const issuer = createIssuer();
+  const memory = memoryStore();
+  const store = troubled(memory);
+  const { auth } = open(issuer, { store });
+  await auth.login(ada);
+  const answer = issuer.hold("refresh answer");
+  const renewed = auth.getToken({ renew: true });
+  await answer.arrived;
+  store.fail("save", new Error("full"), 2);
+  answer.release();
+  await renewed;
+  const record = await memory.load();
+  if (record) await memory.save({ format: 1, revision: record.revision + 1_000, identity: record.identity }, record.revision);
+  await settled();
+  expect(await outcomeOf(auth.getToken())).toBe("logged-out");
+});
+
 it("[22] a renewed token that is over already fails the call, and its refresh token is the one that counts from then on", async () => {
   const issuer = createIssuer();
   const { auth } = open(issuer);
