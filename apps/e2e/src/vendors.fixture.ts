@@ -8,7 +8,7 @@ import { xfaVariant } from "../../../packages/xfa/src/variants.fixture.ts";
 import { xsignalsSsoVariant, xsignalsVariant } from "../../../packages/xsignals/src/variants.fixture.ts";
 import { type Vendor, vendorOf } from "./vendor.fixture.ts";
 
-export type { Running, Setup, Vendor } from "./vendor.fixture.ts";
+export type { Running, Vendor } from "./vendor.fixture.ts";
 
 /** Knobs of an emulator, and options of the provider that go with them. */
 interface Choice<Variant extends (...parts: never) => unknown> {

@@ -500,7 +500,8 @@ describe("credentials that are refused", () => {
     const issuer = createIssuer();
     const store = memoryStore();
     await Promise.allSettled([open(issuer, { credentials: wrong, store }).auth.getToken()]);
-    await expect(open(issuer, { credentials: wrong, store }).auth.getToken()).rejects.toBeInstanceOf(CredentialsRejectedError);
+    const message = 'issuer: an earlier attempt failed with "credentials-rejected"; login() or other credentials are needed';
+    await expect(open(issuer, { credentials: wrong, store }).auth.getToken()).rejects.toEqual(new CredentialsRejectedError(message));
     expect(issuer.failedLogins("ada")).toBe(1);
     expect(await open(issuer, { credentials: ada, store }).auth.getToken()).toMatchObject({ accessToken: "access-ada-1" });
   });

@@ -40,7 +40,8 @@ describe("a token set", () => {
   });
 
   it.each([undefined, null, "", 7, {}])("[54] is not made of the access token %j", (accessToken) => {
-    expect(() => tokenSet(answer(), { accessToken })).toThrow(TokenResponseError);
+    const message = "vendor: login failed with status 200: the answer holds no token";
+    expect(() => tokenSet(answer(), { accessToken })).toThrow(new TokenResponseError(message));
   });
 });
 
