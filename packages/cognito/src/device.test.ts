@@ -42,9 +42,13 @@ describe("a pool that remembers devices", () => {
     expect(JSON.stringify(sent)).not.toContain(device?.password);
   });
 
-  it.each(["off", { graceSeconds: 0 }] as const)("refreshes for a confirmed device, with rotation %o", async (rotation) => {
+  it.each([
+    ["off", "InitiateAuth"],
+    [{ graceSeconds: 0 }, "GetTokensFromRefreshToken"],
+  ] as const)("refreshes for a confirmed device, with rotation %o by %s", async (rotation, operation) => {
     const { login, refresh, sent } = tracked({ rotation });
     expect(await refresh(await login())).toHaveProperty("accessToken");
+    expect(sent.at(-1)?.operation).toBe(operation);
     expect(JSON.stringify(sent.at(-1)?.body)).toMatch(/"(DEVICE_KEY|DeviceKey)":"eu-west-1_/);
   });
 
