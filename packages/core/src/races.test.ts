@@ -267,3 +267,22 @@ it("[65] an older answer of the store that comes after a newer one does not brin
   }
   expect(await waiting).toBe("login-required");
 });
+
+it("[48] credentials of a login that a logout overtook while it was saved are not traded in the name of whoever comes back", async () => {
+  const issuer = createIssuer();
+  const memory = memoryStore();
+  const store = troubled(memory);
+  const { auth } = open(issuer, { store, credentials: ada });
+  await auth.getToken();
+  const saving = store.hold("save");
+  const login = codeOf(auth.login(ben));
+  await saving.arrived;
+  const loggedOut = auth.logout();
+  saving.release();
+  expect(await login).toBe("superseded");
+  await loggedOut;
+  await open(issuer, { store: memory }).auth.login(ada);
+  await settled();
+  issuer.killRefreshTokens();
+  expect((await auth.getToken({ renew: true })).accessToken).toContain("ada");
+});

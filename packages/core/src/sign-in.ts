@@ -35,7 +35,6 @@ export async function login<Credentials>(state: State<Credentials>, given: Crede
     });
     stopIfOvertaken(tokens);
     state.settledTicket = ticket;
-    if (own && !isFunction(own)) state.credentials = credentials;
     let tried = true;
     const replaced = await shelf
       .replace(() => (ticket === state.settledTicket ? { identity, tokens } : undefined))
@@ -46,6 +45,7 @@ export async function login<Credentials>(state: State<Credentials>, given: Crede
     const [old, saved] = replaced ?? [];
     stopIfOvertaken(tokens, saved);
     const samePerson = state.identity === identity;
+    if (own && !isFunction(own)) state.credentials = credentials;
     const origin = {
       identity,
       replaces: [old?.tokens?.accessToken],
