@@ -69,7 +69,8 @@ export interface Ledger {
   all(): Iterable<readonly [Sender, Facts]>;
   enter(sender: Sender, username: string | undefined): void;
   loginsUnderWay(): Set<object>;
-  floorNow(sender: Sender, spared: ReadonlySet<object>): Floor;
+  /** `serial`: of the last token set below it; default: of the last one issued. */
+  floorNow(sender: Sender, spared: ReadonlySet<object>, serial?: number): Floor;
   /** Issued before a logout that reached the store; what the store was told of too late, no logout can reach. */
   isBelow(issued: Issued, floor: Floor | undefined): boolean;
 }
@@ -96,7 +97,7 @@ export function createLedger(scene: Scene): Ledger {
       });
     },
     loginsUnderWay: () => new Set([...facts.values()].flatMap(({ logins }) => [...logins.keys()])),
-    floorNow: (sender, spared) => ({ sender, at: time.elapsed, serial: scene.serial(), spared }),
+    floorNow: (sender, spared, serial = scene.serial()) => ({ sender, at: time.elapsed, serial, spared }),
     isBelow({ serial, family, sender, at }, floor) {
       if (!floor || serial > floor.serial || (floor.username ?? family.username) !== family.username) return false;
       if (family.login && floor.spared.has(family.login)) return false;

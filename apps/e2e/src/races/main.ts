@@ -26,5 +26,7 @@ const onRun = () => {
 };
 
 const broken = await check(core, anyWorld, { seed, schedules, path: values.path }, onRun);
-say(broken ?? `${amount(runs)} schedules, no law broken, seed ${seed}, ${Math.round(seconds())} s`);
+const { user, system } = process.cpuUsage();
+const perSecond = Math.round(runs / ((user + system) / 1_000_000));
+say(broken ?? `${amount(runs)} schedules, no law broken, seed ${seed}, ${Math.round(seconds())} s, ${amount(perSecond)} per second of CPU`);
 if (broken) process.exitCode = 1;

@@ -31,8 +31,8 @@ export async function race(core: Core, scheduler: fc.Scheduler, { world: plan, s
   const server = createServer(core, issuer, turn, laws);
   const store: SharedStore = createSharedStore(time, laws, plan.lock, plan.watched);
   const calls: Calls = { open: new Set(), abortable: [], count: 0 };
-  const breaks = (law: string) => void unfair.push(law);
   const unfair: string[] = [];
+  const breaks = (law: string) => void unfair.push(law);
   let opened = 0;
 
   const open = (holder: HolderPlan): Holder =>
@@ -140,8 +140,7 @@ export async function race(core: Core, scheduler: fc.Scheduler, { world: plan, s
       await live(61_000);
       outcomes.push(await served);
     }
-    const [last = ""] = outcomes.slice(-1);
-    const ended = ["200", "closed", "logged-out", "superseded"].includes(last);
+    const ended = ["200", "closed", "logged-out", "superseded"].includes(outcomes.at(-1) ?? "");
     if (!process.dead && !ended && (plan.credentials === "given" || plan.credentials === "asked for")) {
       throw new Error(`[51, 56] ${process.name} has good credentials, and its last requests end with ${outcomes.join(", ")}`);
     }

@@ -6,8 +6,8 @@ export interface RequestLaws {
   call(sender: Sender, url: string): void;
   /** A request leaves with a token. */
   request(sender: Sender, url: string, token: string): void;
-  /** A store's change notice reaches a holder. */
-  notice(sender: Sender): void;
+  /** A store's change notice reaches a holder. `lastStored`: how the last token set is numbered that the store has held. */
+  notice(sender: Sender, lastStored: number): void;
 }
 
 interface Call {
@@ -45,7 +45,7 @@ export function requestLaws(ledger: Ledger): RequestLaws {
       if (known.logins.size === 0) known.username ??= username;
     },
 
-    notice(sender) {
+    notice(sender, lastStored) {
       const known = of(sender);
       if (known.open > 0) return; // what it is just getting may be newer
       const { identity, tokens, claim, failure } = scene.record() ?? {};
@@ -53,7 +53,7 @@ export function requestLaws(ledger: Ledger): RequestLaws {
       const isTombstone = !tokens && !claim && !failure;
       const username = isTombstone ? stored : known.username;
       if (isTombstone || (username !== undefined && username !== stored))
-        known.told = { ...ledger.floorNow(sender, ledger.loginsUnderWay()), username };
+        known.told = { ...ledger.floorNow(sender, ledger.loginsUnderWay(), lastStored), username };
     },
   };
 }

@@ -21,6 +21,7 @@ export function createSharedStore(time: Time, laws: Laws, kind: LockKind, watche
   const watchers = new Set<{ readonly sender: Sender; readonly onChange: () => void }>();
   const lock = createLock(kind, time);
   let text: string | undefined;
+  let lastStored = 0;
 
   const read = (): StoredSession | undefined => (text === undefined ? undefined : JSON.parse(text));
 
@@ -28,11 +29,12 @@ export function createSharedStore(time: Time, laws: Laws, kind: LockKind, watche
     const before = read();
     if ((before?.revision ?? 0) !== expected) return false;
     laws.saved(sender, next, before);
+    lastStored = Math.max(lastStored, Number(next.tokens?.accessToken.split("-").at(-1) ?? 0));
     text = JSON.stringify(next);
     for (const watcher of watchers) {
       void watcher.sender.process.turn("change notice").then(() => {
         if (!watchers.has(watcher)) return;
-        laws.notice(watcher.sender);
+        laws.notice(watcher.sender, lastStored);
         watcher.onChange();
       });
     }
