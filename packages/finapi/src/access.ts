@@ -1,11 +1,11 @@
 import {
   type AuthError,
   below,
+  type Check,
   checkOptions,
   type GrantContext,
   optional,
   type TokenAnswer,
-  TokenRequestError,
   type TokenSet,
   text,
   tokenRequest,
@@ -13,6 +13,7 @@ import {
 } from "@keyturn/core/provider";
 import { clientFailure, userFailure } from "./failure.ts";
 import { baseUrlOf, type FinapiHost, hostChecks } from "./host.ts";
+import { sendRevocation } from "./revocation.ts";
 
 /** Which finAPI, and the client it knows you by. */
 export type FinapiOptions = FinapiHost & {
@@ -32,10 +33,12 @@ export interface Access {
   readonly client: { readonly client_id: string; readonly client_secret: string };
 }
 
-export function accessOf(owner: string, name: string, options: FinapiOptions): Access {
-  checkOptions(owner, options, { ...hostChecks, clientId: text, clientSecret: text, tokenPath: optional(text) });
+/** `further` are checks of options beyond these. */
+export function accessOf(owner: string, name: string, options: FinapiOptions, further: Readonly<Record<string, Check>> = {}): Access {
+  checkOptions(owner, options, { ...hostChecks, clientId: text, clientSecret: text, tokenPath: optional(text), ...further });
   const { clientId, clientSecret, tokenPath = "/api/v2/oauth/token" } = options;
-  const tokenUrl = below(baseUrlOf(owner, options), tokenPath.replace(/^\//, ""));
+  const baseUrl = baseUrlOf(owner, options);
+  const tokenUrl = below(baseUrl, tokenPath.replace(/^\//, ""));
   const client = { client_id: clientId, client_secret: clientSecret };
   return { name, tokenUrl, revokeUrl: new URL("revoke", tokenUrl).href, client };
 }
@@ -50,22 +53,9 @@ export function userTokens(access: Access, operation: string, parameters: Parame
 
 /** A refresh token takes its access tokens along. Only a client may revoke: it does so with the token that its own session has too. */
 export async function revokeTokens(access: Access, { accessToken, refreshToken }: TokenSet, context: GrantContext): Promise<void> {
-  const { name: provider, revokeUrl } = access;
-  const operation = "revoke";
-  const client = await clientTokens(access, operation, context);
-  const headers = { authorization: `Bearer ${client.accessToken}` };
-  const body = new URLSearchParams({
-    token: refreshToken ?? accessToken,
-    token_type_hint: refreshToken ? "refresh_token" : "access_token",
-  });
-  let answer = await tokenRequest({ provider, operation, url: revokeUrl, headers, body }, context);
-  if (answer.status === 400) {
-    // finAPI documents the query alone, which ends up in logs: the form comes first (RFC 7009, section 2.1).
-    answer = await tokenRequest({ provider, operation, url: `${revokeUrl}?${body}`, headers }, context).catch(() => {
-      throw new TokenRequestError(`${provider}: ${operation} got no answer`); // no cause: some runtimes put the URL into it
-    });
-  }
-  if (!answer.ok) throw clientFailure(answer);
+  const client = await clientTokens(access, "revoke", context);
+  const hint = refreshToken ? "refresh_token" : "access_token";
+  await sendRevocation(access, client.accessToken, { token: refreshToken ?? accessToken, token_type_hint: hint }, context);
 }
 
 type Parameters = Readonly<Record<string, string>>;

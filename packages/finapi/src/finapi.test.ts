@@ -278,7 +278,7 @@ describe("options", () => {
 
   it("choose the host, the path and the origin the tokens are for", () => {
     expect(finapiUser({ ...options, environment: "live" })).toMatchObject({
-      origins: ["https://live.finapi.io"],
+      origins: ["https://live.finapi.io", "https://webform-live.finapi.io"],
       endpoints: ["https://live.finapi.io/api/v2/oauth/token", "https://live.finapi.io/api/v2/oauth/revoke"],
     });
     expect(finapiUser({ clientId, clientSecret, baseUrl: "http://127.0.0.1:4000/finapi/", tokenPath: "/oauth/token" })).toMatchObject({

@@ -1,5 +1,6 @@
-import type { AuthProvider } from "@keyturn/core/provider";
+import { type AuthProvider, optional, url } from "@keyturn/core/provider";
 import { type Access, accessOf, clientTokens, type FinapiOptions, revokeTokens, userTokens } from "./access.ts";
+import { webFormOrigins } from "./host.ts";
 
 /** A user of the client, by the id it was created with; capitals make no difference. */
 export interface FinapiCredentials {
@@ -17,11 +18,20 @@ export function finapiClient(options: FinapiOptions): AuthProvider {
   };
 }
 
+/** Which finAPI, the client it knows you by, and where its Web Form is. */
+export type FinapiUserOptions = FinapiOptions & {
+  /** Another address of the Web Form 2.0, e.g. an emulator's. Default: the environment's own. */
+  readonly webFormUrl?: string | undefined;
+};
+
 /** The session of one user, who owns bank connections and accounts. */
-export function finapiUser(options: FinapiOptions): AuthProvider<FinapiCredentials> {
-  const access = accessOf("finapiUser()", "finapi-user", options);
+export function finapiUser(options: FinapiUserOptions): AuthProvider<FinapiCredentials> {
+  const access = accessOf("finapiUser()", "finapi-user", options, { webFormUrl: optional(url) });
+  const { webFormUrl } = options;
+  const facts = factsOf(access);
   return {
-    ...factsOf(access),
+    ...facts,
+    origins: [...facts.origins, ...webFormOrigins(options), ...(webFormUrl ? [new URL(webFormUrl).origin] : [])],
     credentials: ["username", "password"],
     identity: ({ username }) => username.toLowerCase(),
     login: ({ username, password }, context) => userTokens(access, "login", { grant_type: "password", username, password }, context),
@@ -31,7 +41,9 @@ export function finapiUser(options: FinapiOptions): AuthProvider<FinapiCredentia
   };
 }
 
-function factsOf({ name, tokenUrl, revokeUrl, client }: Access): Pick<AuthProvider, "name" | "configuration" | "origins" | "endpoints"> {
+type Facts = Pick<AuthProvider, "name" | "configuration" | "endpoints"> & Required<Pick<AuthProvider, "origins">>;
+
+function factsOf({ name, tokenUrl, revokeUrl, client }: Access): Facts {
   return {
     name,
     configuration: JSON.stringify([tokenUrl, client.client_id]),

@@ -17,3 +17,8 @@ export function baseUrlOf(owner: string, { environment, baseUrl }: FinapiHost): 
   }
   return baseUrl ?? `https://${environment}.finapi.io`;
 }
+
+/** The host of the Web Form 2.0 beside it, which takes the tokens of users too; none is known beside an address of one's own. */
+export function webFormOrigins({ environment }: FinapiHost): readonly string[] {
+  return environment ? [`https://webform-${environment}.finapi.io`] : [];
+}

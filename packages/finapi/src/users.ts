@@ -1,10 +1,8 @@
-import { below, checkOptions, type Fetch } from "@keyturn/core/provider";
-import { finapiCode } from "./failure.ts";
-import { baseUrlOf, type FinapiHost, hostChecks } from "./host.ts";
+import { callUsers, type FinapiCallOptions, type FinapiSession } from "./calls.ts";
 
 /** What a user may be created with. finAPI makes up an id and a password that are left out. */
 export interface NewUser {
-  /** Up to 36 letters, digits and -_.+@ */
+  /** Up to 36 letters, digits and -_.+@; capitals make no difference. */
   readonly id?: string;
   /** 6 to 128 characters. */
   readonly password?: string;
@@ -13,57 +11,60 @@ export interface NewUser {
   readonly isAutoUpdateEnabled?: boolean;
 }
 
-/** A user as finAPI created it, with the password in plain text: here for the only time. */
-export interface CreatedUser {
+/** A user as finAPI knows it. */
+export interface FinapiUser {
   readonly id: string;
-  readonly password: string;
   readonly email?: string | null;
   readonly phone?: string | null;
   readonly isAutoUpdateEnabled?: boolean;
 }
 
-/** finAPI answered a call with an error. The message holds nothing that it was sent. */
-export class FinapiError extends Error {
-  override readonly name = "FinapiError";
-  readonly status: number;
-  /** finAPI's own code, e.g. "ENTITY_EXISTS" for an id that is taken. */
-  readonly code: string | undefined;
-
-  constructor(operation: string, { status }: Response, code: string | undefined) {
-    super(`finapi: ${operation} failed with status ${status}${code ? ` (${code})` : ""}`);
-    this.status = status;
-    this.code = code;
-  }
+/** A user as finAPI created it, with the password in plain text: here for the only time. */
+export interface CreatedUser extends FinapiUser {
+  readonly password: string;
 }
 
-/** Where `createUser` goes, and what ends it. */
-export type CreateUserOptions = FinapiHost & { readonly signal?: AbortSignal };
+/** What a user may change of itself; an empty text clears. One of them at least. */
+export type UserChanges = Pick<NewUser, "email" | "phone" | "isAutoUpdateEnabled">;
 
-/** Creates a user over the client's session. Rejects with a FinapiError, or with what `auth.fetch` rejects with. */
-export async function createUser(auth: { readonly fetch: Fetch }, user: NewUser, options: CreateUserOptions): Promise<CreatedUser> {
-  const { signal = null, ...host } = options;
-  checkOptions("createUser()", host, hostChecks);
-  const response = await auth.fetch(below(baseUrlOf("createUser()", host), "api/v2/users"), {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json" },
-    body: JSON.stringify(user),
-    signal,
-  });
-  const body = await readObject(response);
-  if (!response.ok || !isUser(body)) throw new FinapiError("createUser", response, finapiCode(body));
-  return body;
+/** Creates a user. Of the client's session. */
+export async function createUser(auth: FinapiSession, user: NewUser, options: FinapiCallOptions): Promise<CreatedUser> {
+  return callUsers(auth, { operation: "createUser", method: "POST", body: user }, options, "id", "password");
 }
 
-/** The body, or an empty object for anything else. The platform's own error would quote it, and it may hold a password. */
-async function readObject(response: Response): Promise<object> {
-  const source = await response.text();
-  try {
-    return Object(JSON.parse(source));
-  } catch {
-    return {};
-  }
+/** The user of a session, without the password. */
+export async function getUser(auth: FinapiSession, options: FinapiCallOptions): Promise<FinapiUser> {
+  return withoutPassword(await callUsers(auth, { operation: "getUser", method: "GET" }, options, "id"));
 }
 
-function isUser(body: { readonly id?: unknown; readonly password?: unknown }): body is CreatedUser {
-  return typeof body.id === "string" && typeof body.password === "string";
+/** Changes the user of a session. */
+export async function editUser(auth: FinapiSession, changes: UserChanges, options: FinapiCallOptions): Promise<FinapiUser> {
+  return withoutPassword(await callUsers(auth, { operation: "editUser", method: "PATCH", body: changes }, options, "id"));
+}
+
+/** Deletes the user of a session, with everything it owns. Its tokens are dead then: log the session out. 423 while finAPI works for it. */
+export async function deleteUser(auth: FinapiSession, options: FinapiCallOptions): Promise<void> {
+  await callUsers(auth, { operation: "deleteUser", method: "DELETE" }, options);
+}
+
+/** Lets a user of the client in, where the client's users have to be verified. Of the client's session. */
+export async function verifyUser(auth: FinapiSession, userId: string, options: FinapiCallOptions): Promise<void> {
+  await callUsers(auth, { operation: "verifyUser", method: "POST", path: `/verify/${encodeURIComponent(userId)}` }, options);
+}
+
+/** Whether a user of the client is verified. Of the client's session. */
+export async function isUserVerified(auth: FinapiSession, userId: string, options: FinapiCallOptions): Promise<boolean> {
+  const path = `/verificationStatus?userId=${encodeURIComponent(userId)}`;
+  return (await callUsers(auth, { operation: "isUserVerified", method: "GET", path }, options)).isUserVerified === true;
+}
+
+/** Deletes a user of the client who was never verified. Of the client's session. */
+export async function deleteUnverifiedUser(auth: FinapiSession, userId: string, options: FinapiCallOptions): Promise<void> {
+  await callUsers(auth, { operation: "deleteUnverifiedUser", method: "DELETE", path: `/${encodeURIComponent(userId)}` }, options);
+}
+
+/** finAPI shows XXXXX for it. */
+function withoutPassword(answer: FinapiUser & { readonly password?: unknown }): FinapiUser {
+  const { password: _, ...user } = answer;
+  return user;
 }

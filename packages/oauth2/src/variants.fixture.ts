@@ -65,7 +65,7 @@ export const extensionVariants = [
 
 const asClient = (secret: string) => () =>
   clientCredentials({
-    ...{ ...defaultFinapiClient, clientSecret: secret },
+    ...{ clientId: defaultFinapiClient.clientId, clientSecret: secret },
     tokenEndpoint: "https://login.example.com/oauth/token",
     clientAuthentication: "client_secret_post",
   });

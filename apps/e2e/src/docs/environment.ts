@@ -15,6 +15,7 @@ export const environment = {
   OAUTH_CLIENT_SECRET: "example-client-secret",
   FINAPI_CLIENT_ID: "example-client-id",
   FINAPI_CLIENT_SECRET: "example-client-secret",
+  FINAPI_DATA_DECRYPTION_KEY: "0123456789abcdef0123456789abcdef",
   FINAPI_USERNAME: "ann@example.com",
   FINAPI_PASSWORD: "Correct-Horse-9!",
   PLATFORM_IO_USERNAME: "service_user",

@@ -41,7 +41,12 @@ function createServers() {
       users: [{ id: "auth0|65f1c0ffee65f1c0ffee65f1", username: environment.AUTH0_USERNAME, password: environment.AUTH0_PASSWORD }],
     }),
     finapi: createFinapiEmulator({
-      clients: [{ clientId: environment.FINAPI_CLIENT_ID, clientSecret: environment.FINAPI_CLIENT_SECRET }],
+      clients: [
+        {
+          ...{ clientId: environment.FINAPI_CLIENT_ID, clientSecret: environment.FINAPI_CLIENT_SECRET },
+          dataDecryptionKey: environment.FINAPI_DATA_DECRYPTION_KEY,
+        },
+      ],
       users: [{ id: environment.FINAPI_USERNAME, password: environment.FINAPI_PASSWORD }],
     }),
     oauth: createOAuthServer({ id: environment.OAUTH_CLIENT_ID, secret: environment.OAUTH_CLIENT_SECRET }),

@@ -77,6 +77,7 @@ export const finapi: Knobs<FinapiOptions> = {
   descriptionSpelling: ["error_description", "errorDescription"],
   wwwAuthenticate: "flag",
   revokeParameters: ["query-or-body", "query"],
+  encryption: ["iv-first base64", "iv-first hex", "zero-iv base64", "zero-iv hex"],
 };
 
 const pool: Knobs<Omit<UserPoolOptions, "region" | "userPoolId" | "clients" | "users">> = {

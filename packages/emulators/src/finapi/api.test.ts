@@ -35,6 +35,34 @@ async function signIn(options: FinapiOptions = {}) {
   return { clock, emulator, control: emulator.control, token, clientToken, userToken, call, answer };
 }
 
+describe("Web Form 2.0", () => {
+  const path = "/api/webForms/bankConnectionImport";
+
+  it("takes the tokens of users alone, and has errors of its own", async () => {
+    const { answer, clientToken, userToken } = await signIn();
+    expect(await answer("POST", path, userToken)).toEqual([201, expect.objectContaining({ status: "NOT_YET_OPENED" })]);
+    const error = (code: string) => ({
+      code,
+      description: expect.any(String),
+      timestamp: "2026-01-01T00:00:00.000Z",
+      endpoint: `POST ${path}`,
+    });
+    expect(await answer("POST", path, clientToken)).toEqual([403, error("FORBIDDEN")]);
+    expect(await answer("POST", path)).toEqual([401, error("UNAUTHORIZED")]);
+  });
+});
+
+describe("a password change", () => {
+  it("needs the token given out last, which works once", async () => {
+    const { answer, call, clientToken } = await signIn();
+    const ask = () => answer("POST", "/api/v2/users/requestPasswordChange", clientToken, { userId: username });
+    expect(await ask()).toEqual([200, { userId: username, userEmail: null, passwordChangeToken: expect.stringMatching(/^[\w+/]+=*$/) }]);
+    const change = { userId: username, password: "New-Horse-10!", passwordChangeToken: "made-up" };
+    const response = await call("POST", "/api/v2/users/executePasswordChange", clientToken, change, { "accept-language": "en" });
+    expect([response.status, await response.json()]).toEqual([400, withError("INVALID_TOKEN", "Invalid passwordChangeToken")]);
+  });
+});
+
 function withError(code: string, message: string) {
   return expect.objectContaining({ errors: [expect.objectContaining({ code, message })] });
 }

@@ -13,9 +13,11 @@ import type { FinapiUserOp } from "./user-endpoints.ts";
 import { addUserEndpoints } from "./user-endpoints.ts";
 import type { Account } from "./users.ts";
 import { createUsers } from "./users.ts";
+import type { FinapiWebFormOp } from "./web-form.ts";
+import { addWebForm } from "./web-form.ts";
 
 /** What log, faults and limits call the operations. */
-export type FinapiOp = FinapiOauthOp | FinapiUserOp | "api";
+export type FinapiOp = FinapiOauthOp | FinapiUserOp | FinapiWebFormOp | "api";
 
 /** The test's side of the finAPI emulator. `who` is a user's id, in any case, or a client's. */
 export type FinapiControl = Control<FinapiOp> &
@@ -45,7 +47,8 @@ export function createFinapiEmulator(options: FinapiOptions = {}): Emulator<Fina
   const service = createService(kit, roles, facts);
 
   addOauthEndpoints(service, createGrants(facts, users, tokens), tokens, roles, facts);
-  addUserEndpoints(service, users, roles);
+  addUserEndpoints(service, users, roles, facts);
+  addWebForm(kit, tokens);
   let tanWanted = false;
   const resource = addResource<FinapiOp>(service, (call) => {
     const owner = roles.ownerOf(call);

@@ -81,6 +81,23 @@ export const illegalField = (name: string): FinapiError =>
 export const userExists = (): FinapiError =>
   new FinapiError(422, "ENTITY_EXISTS", { de: "Der Benutzer existiert bereits", en: "User already exists" }, { type: "BUSINESS" });
 
+/** No user of that id. */
+export const unknownUser = (): FinapiError =>
+  new FinapiError(404, "UNKNOWN_ENTITY", { de: "Der Benutzer existiert nicht", en: "User not found" });
+
+/** A user who is verified needs no verification, and is deleted by nobody else. */
+export const alreadyVerified = (): FinapiError =>
+  new FinapiError(
+    422,
+    "USER_ALREADY_VERIFIED",
+    { de: "Der Benutzer ist bereits verifiziert", en: "User is already verified" },
+    { type: "BUSINESS" },
+  );
+
+/** Not the token that was given out last, or one that was used. */
+export const wrongPasswordChangeToken = (): FinapiError =>
+  new FinapiError(400, "INVALID_TOKEN", { de: "Ungültiges passwordChangeToken", en: "Invalid passwordChangeToken" });
+
 /** The token's role is not the one the service is for. */
 export const wrongRole = (): FinapiError =>
   new FinapiError(403, "UNAUTHORIZED_ACCESS", { de: "Zugriff verweigert", en: "Access is denied" });

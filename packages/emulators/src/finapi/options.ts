@@ -4,6 +4,8 @@ import type { KitOptions } from "../kit/index.ts";
 export interface FinapiClient {
   readonly clientId: string;
   readonly clientSecret: string;
+  /** 32 hex digits: what the client decrypts with that it is told of users outside their sessions. */
+  readonly dataDecryptionKey?: string;
   /** Pages that may call the API; the token services have no CORS at all. Default: none. */
   readonly corsAllowedOrigins?: readonly string[];
 }
@@ -43,10 +45,16 @@ export interface FinapiOptions extends KitOptions {
   readonly wwwAuthenticate?: boolean;
   /** Where a revocation is read from: the documented place alone, or the one of RFC 7009 too. Default: "query-or-body". */
   readonly revokeParameters?: "query-or-body" | "query";
+  /** How the initialization vector comes along, if it is not all zeros, and how bytes are written. Default: "iv-first base64". */
+  readonly encryption?: "iv-first base64" | "iv-first hex" | "zero-iv base64" | "zero-iv hex";
 }
 
 /** The client there is unless `clients` says otherwise. */
-export const defaultFinapiClient: FinapiClient = { clientId: "example-client-id", clientSecret: "example-client-secret" };
+export const defaultFinapiClient: FinapiClient & { readonly dataDecryptionKey: string } = {
+  clientId: "example-client-id",
+  clientSecret: "example-client-secret",
+  dataDecryptionKey: "0123456789abcdef0123456789abcdef",
+};
 
 /** The user there is unless `users` says otherwise. */
 export const defaultFinapiUser: FinapiUser = { id: "ann@example.com", password: "Correct-Horse-9!" };
@@ -67,6 +75,7 @@ export function finapiFacts(options: FinapiOptions): Required<Omit<FinapiOptions
     descriptionSpelling: "error_description",
     wwwAuthenticate: false,
     revokeParameters: "query-or-body",
+    encryption: "iv-first base64",
     ...options,
   };
 }

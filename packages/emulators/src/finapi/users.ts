@@ -1,5 +1,5 @@
 import type { Fields, Random } from "../kit/index.ts";
-import { badUser, illegalField, userExists, userLocked, userNotVerified } from "./errors.ts";
+import { alreadyVerified, badUser, illegalField, missingField, unknownUser, userExists, userLocked, userNotVerified } from "./errors.ts";
 import type { FinapiClient, FinapiFacts } from "./options.ts";
 
 /** A user and what has happened to them. */
@@ -10,9 +10,11 @@ export interface Account {
   readonly number: number;
   readonly clientId: string;
   password: string;
-  readonly email: string | null;
-  readonly phone: string | null;
-  readonly isAutoUpdateEnabled: boolean;
+  email: string | null;
+  phone: string | null;
+  isAutoUpdateEnabled: boolean;
+  /** Given out last, and good for one change. */
+  passwordChangeToken?: string | undefined;
   verified: boolean;
   failures: number;
   locked: boolean;
@@ -24,6 +26,15 @@ export interface Users {
   authenticate(client: FinapiClient, id: string, password: string): Account;
   /** The accounts of that id; every client may have one. */
   named(id: string): Account[];
+  /** The client's user of that id. */
+  ofClient(client: FinapiClient, id: string): Account;
+  edit(account: Account, fields: Fields): void;
+  verify(account: Account): void;
+  /** Unlocks, too, and ends all tokens. */
+  changePassword(account: Account, fields: Fields): void;
+  remove(account: Account): void;
+  /** What a client may do to a user who never came. */
+  removeUnverified(account: Account): void;
   lock(account: Account): void;
   unlock(account: Account): void;
   reset(): void;
@@ -31,8 +42,8 @@ export interface Users {
 
 type NewAccount = Pick<Account, "id" | "clientId" | "password" | "verified"> & Partial<Account>;
 
-/** Users; `onLock` ends what a locked user holds. */
-export function createUsers(facts: FinapiFacts, random: Random, onLock: (account: Account) => void): Users {
+/** Users; `endTokens` ends what one of them holds. */
+export function createUsers(facts: FinapiFacts, random: Random, endTokens: (account: Account) => void): Users {
   const accounts: Account[] = [];
   const named = (id: string) => accounts.filter(({ key }) => key === id.toLowerCase());
   const find = (clientId: string, id: string) => named(id).find((account) => account.clientId === clientId);
@@ -46,7 +57,17 @@ export function createUsers(facts: FinapiFacts, random: Random, onLock: (account
 
   const lock = (account: Account) => {
     account.locked = true;
-    onLock(account);
+    endTokens(account);
+  };
+
+  const unlock = (account: Account) => {
+    account.locked = false;
+    account.failures = 0;
+  };
+
+  const remove = (account: Account) => {
+    accounts.splice(accounts.indexOf(account), 1);
+    endTokens(account);
   };
 
   const reset = () => {
@@ -59,13 +80,37 @@ export function createUsers(facts: FinapiFacts, random: Random, onLock: (account
   return {
     create: ({ clientId }, fields) => {
       const id = checked(fields, "id", (text) => /^[\w.+@-]{1,36}$/.test(text)) ?? random.uuid();
-      const password = checked(fields, "password", (text) => text.length >= 6 && text.length <= 128) ?? random.text(16);
-      const email = checked(fields, "email", (text) => text.length <= 320) ?? null;
-      const phone = checked(fields, "phone", (text) => text.length <= 50) ?? null;
-      const { isAutoUpdateEnabled = false } = fields;
-      if (typeof isAutoUpdateEnabled !== "boolean") throw illegalField("isAutoUpdateEnabled");
+      const password = passwordIn(fields) ?? random.text(16);
+      const { email = null, phone = null, isAutoUpdateEnabled = false } = editable(fields);
       if (find(clientId, id)) throw userExists();
       return add({ id, clientId, password, email, phone, isAutoUpdateEnabled, verified: true });
+    },
+    ofClient: ({ clientId }, id) => {
+      const account = find(clientId, id);
+      if (!account) throw unknownUser();
+      return account;
+    },
+    edit: (account, fields) => {
+      const changes = Object.entries(editable(fields)).map(([name, value]) => [name, value === "" ? null : value]);
+      if (changes.length === 0) throw missingField("email");
+      Object.assign(account, Object.fromEntries(changes));
+    },
+    verify: (account) => {
+      if (account.verified) throw alreadyVerified();
+      account.verified = true;
+    },
+    changePassword: (account, fields) => {
+      const password = passwordIn(fields);
+      if (password === undefined) throw missingField("password");
+      account.password = password;
+      account.passwordChangeToken = undefined;
+      unlock(account);
+      endTokens(account);
+    },
+    remove,
+    removeUnverified: (account) => {
+      if (account.verified) throw alreadyVerified();
+      remove(account);
     },
     authenticate: ({ clientId }, id, password) => {
       const account = find(clientId, id);
@@ -82,11 +127,23 @@ export function createUsers(facts: FinapiFacts, random: Random, onLock: (account
     },
     named,
     lock,
-    unlock: (account) => {
-      account.locked = false;
-      account.failures = 0;
-    },
+    unlock,
     reset,
+  };
+}
+
+const passwordIn = (fields: Fields) => checked(fields, "password", (text) => text.length >= 6 && text.length <= 128);
+
+/** The members that are there, of those a user may change. */
+function editable(fields: Fields): { email?: string; phone?: string; isAutoUpdateEnabled?: boolean } {
+  const email = checked(fields, "email", (text) => text.length <= 320);
+  const phone = checked(fields, "phone", (text) => text.length <= 50);
+  const { isAutoUpdateEnabled } = fields;
+  if (isAutoUpdateEnabled !== undefined && typeof isAutoUpdateEnabled !== "boolean") throw illegalField("isAutoUpdateEnabled");
+  return {
+    ...(email !== undefined && { email }),
+    ...(phone !== undefined && { phone }),
+    ...(isAutoUpdateEnabled !== undefined && { isAutoUpdateEnabled }),
   };
 }
 
