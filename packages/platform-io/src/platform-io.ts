@@ -2,22 +2,15 @@ import {
   type AuthError,
   type AuthProvider,
   below,
-  type Check,
-  checkOptions,
   membersOf,
-  oneOf,
   refused,
   type TokenAnswer,
   tokenRequest,
   tokenSet,
   unexpected,
-  url,
 } from "@keyturn/core/provider";
-
-/** One environment of a platform instance, by its id or by its URL. Each has service users of its own. */
-export type PlatformIoOptions =
-  | { readonly platformId: string; readonly environment: "production" | "staging"; readonly baseUrl?: undefined }
-  | { readonly baseUrl: string; readonly platformId?: undefined; readonly environment?: undefined };
+import { faultsIn } from "./errors.ts";
+import { baseUrlOf, type PlatformIoOptions } from "./platform.ts";
 
 /** The service user of an environment. */
 export interface PlatformIoCredentials {
@@ -27,16 +20,7 @@ export interface PlatformIoCredentials {
 
 /** The platform.io REST API for service users. It has no refresh and no logout: to renew is to log in again. */
 export function platformIo(options: PlatformIoOptions): AuthProvider<PlatformIoCredentials> {
-  const byId =
-    (check: Check): Check =>
-    (value) =>
-      options.baseUrl === undefined ? check(value) : unneeded(value);
-  checkOptions("platformIo()", options, {
-    baseUrl: (value) => (value === undefined ? undefined : url(value)),
-    platformId: byId(hostLabel),
-    environment: byId(oneOf("production", "staging")),
-  });
-  const baseUrl = options.baseUrl ?? `https://api.${options.environment === "staging" ? "staging." : ""}${options.platformId}.platform.io`;
+  const baseUrl = baseUrlOf("platformIo()", options);
   const loginUrl = below(baseUrl, "v1/login/password");
 
   return {
@@ -53,17 +37,24 @@ export function platformIo(options: PlatformIoOptions): AuthProvider<PlatformIoC
       // Nothing but the token's own `exp` tells how long it lives.
       return tokenSet(answer, { accessToken: answer.body.api_token });
     },
+    isUnauthorized,
   };
+}
+
+/** A client's wrong password is a 401 too, which says nothing of our token: sending it again would count as another try. */
+async function isUnauthorized(response: Response): Promise<boolean> {
+  if (response.status !== 401 || response.headers.get("www-authenticate")?.includes("insufficient_scope")) return false;
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => undefined); // an empty body is no JSON
+  return faultsIn(membersOf(body))[0]?.code !== "errors.login.failed";
 }
 
 /** By the codes the API documents; 401 alone may be a wrong password or a token that has expired. */
 function failureOf(answer: TokenAnswer): AuthError {
-  const errors = Array.isArray(answer.body.errors) ? answer.body.errors : [];
-  const { code } = membersOf(errors[0]);
+  const code = faultsIn(answer.body)[0]?.code;
   if (code === "errors.login.failed") return refused(answer, code, "wrong user name or password");
   if (code === "errors.forbidden") return refused(answer, code, "not a service user");
   return unexpected(answer, code);
 }
-
-const hostLabel: Check = (value) => (typeof value === "string" && /^[\w-]+$/.test(value) ? undefined : "the id of your platform instance");
-const unneeded: Check = (value) => (value === undefined ? undefined : 'left out where "baseUrl" is given');

@@ -30,5 +30,5 @@ export const platformIoVariants = [
   platformIoVariant("with RS256 tokens", { alg: "RS256" }),
   platformIoVariant("that takes any content type", { contentType: "lenient" }),
   platformIoVariant("that says little of its refusals", { unauthorizedBody: "empty", retryAfter: "none" }),
-  platformIoVariant("that challenges, and counts statuses", { wwwAuthenticate: true, badRequestStatus: "number" }),
+  platformIoVariant("that challenges, and counts statuses", { wwwAuthenticate: true, badRequestStatus: "number", foreignClient: 401 }),
 ];

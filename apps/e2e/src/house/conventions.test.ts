@@ -84,7 +84,7 @@ describe.each(providers)("the provider in $manifest.name", ({ slug, directory })
 
   it("sets no timer and writes to no console", () => {
     const users = files
-      .filter((file) => !isTest(file))
+      .filter((file) => !isTest(file) && file !== "rate-limit.ts") // a fetch below a session, which waits its turn
       .filter((file) => ["console", "setTimeout", "setInterval"].some((name) => namesIn(source, file).has(name)));
     expect(users).toEqual([]);
   });

@@ -61,6 +61,8 @@ export const platformIo: Knobs<PlatformIoOptions> = {
   unauthorizedBody: ["errors", "empty"],
   wwwAuthenticate: "flag",
   badRequestStatus: ["string", "number"],
+  clientAccounts: ["enabled", "disabled"],
+  foreignClient: ["403", "401"],
   contentType: strictness,
   origins: "list",
 };

@@ -8,6 +8,11 @@ export interface PlatformIoAnswers {
   loginFailed(): Response;
   invalidToken(): Response;
   wrongRole(): Response;
+  /** A client token that is for somebody else, or for nobody any more. */
+  foreignClient(): Response;
+  /** An instance whose client account API is not enabled. */
+  disabled(): Response;
+  takenId(): Response;
   notFound(entity: string): Response;
   throttled(throttled: Throttled): Response;
 }
@@ -18,6 +23,12 @@ interface Fault {
   readonly detail?: string;
   readonly source?: string;
 }
+
+const notAllowed: Fault = {
+  title: "Permission denied.",
+  code: "errors.forbidden",
+  detail: "You do not have permission to perform this action.",
+};
 
 /** Answers as published, with the shape of the undocumented 429 guessed from the others. */
 export function createPlatformIoAnswers(facts: PlatformIoFacts, random: Random): PlatformIoAnswers {
@@ -48,6 +59,13 @@ export function createPlatformIoAnswers(facts: PlatformIoFacts, random: Random):
       return refuse(401, { title: "Invalid authentication token", code: "errors.auth.invalid" }, headers);
     },
     wrongRole: () => refuse(403, { title: "Permission denied.", code: "errors.forbidden", detail: "User does not have the correct role." }),
+    foreignClient: () =>
+      facts.foreignClient === 401
+        ? refuse(401, { title: "Invalid authentication token", code: "errors.auth.invalid" })
+        : refuse(403, notAllowed),
+    disabled: () => refuse(403, notAllowed),
+    takenId: () =>
+      refuse(409, { title: "User ID already exists", code: "errors.conflict.id", detail: "The provided user ID is already in use." }),
     notFound: (entity) => refuse(404, { title: `${entity} could not be found`, code: "errors.not-found" }),
     throttled: ({ retryAfter }) => {
       const headers: Record<string, string> = retryAfter === undefined ? {} : { "retry-after": retryAfter };

@@ -215,3 +215,66 @@ describe("staging and production", () => {
     expect(production.control.count("login")).toBe(0);
   });
 });
+
+describe("client accounts", () => {
+  const userId = "a07f3a3e-3b7c-4b56-9d3f-3f2f9e1d5c11";
+  const account = {
+    user_id: userId,
+    email: "bob@example.com",
+    password: "Correct-Horse-8!",
+    name: { first_name: "Bob", last_name: "Example" },
+  };
+
+  async function enter(options: PlatformIoOptions = {}) {
+    const { fetch } = createPlatformIoEmulator(options);
+    const send = async (method: string, path: string, body: object, headers: Record<string, string> = {}) => {
+      const init = { method, body: JSON.stringify(body), headers: { "content-type": "application/json", ...headers } };
+      const response = await fetch(`https://api.example.platform.io/v1/${path}`, init);
+      const text = await response.text();
+      return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
+    };
+    const { username, password } = defaultPlatformIoUser;
+    const { api_token } = (await send("POST", "login/password", { username, password })).body;
+    const ask = (method: string, path: string, body: object, clientToken?: string) =>
+      send(method, `client/${path}`, body, { authorization: `Bearer ${api_token}`, ...(clientToken && { "client-token": clientToken }) });
+    return { send, ask };
+  }
+
+  it("are signed up, logged in, changed and deleted as published", async () => {
+    const { ask } = await enter();
+    expect(await ask("POST", "signup", account)).toEqual({ status: 200, body: { client_token: expect.any(String) } });
+    const { email, password, name } = account;
+    const { status, body } = await ask("POST", "login", { email, password });
+    expect([status, body]).toEqual([200, { client_token: expect.any(String), user_id: userId, phone_number: null, email, name }]);
+    expect(await ask("PUT", userId, { phone_number: "+27110000000" }, body.client_token)).toEqual({ status: 200, body: undefined });
+    expect((await ask("POST", "login", { email, password })).body.phone_number).toBe("+27110000000");
+    expect(await ask("PUT", userId, { phone_number: null }, body.client_token)).toEqual({ status: 200, body: undefined });
+    expect((await ask("POST", "login", { email, password })).body.phone_number).toBeNull();
+    expect(await ask("DELETE", userId, {}, body.client_token)).toEqual({ status: 204, body: undefined });
+    expect((await ask("POST", "login", { email, password })).status).toBe(404);
+  });
+
+  it("need the service user's token, and the client's own beside it", async () => {
+    const { send, ask } = await enter();
+    expect((await send("POST", "client/signup", account)).status).toBe(401);
+    await ask("POST", "signup", account);
+    expect((await ask("PUT", userId, {})).body.errors[0].code).toBe("errors.auth.invalid");
+    expect((await ask("PUT", userId, {}, "made-up")).status).toBe(403);
+    const strict = await enter({ foreignClient: 401 });
+    await strict.ask("POST", "signup", account);
+    expect((await strict.ask("PUT", userId, {}, "made-up")).status).toBe(401);
+  });
+
+  it("end their sessions with a new password", async () => {
+    const { ask } = await enter();
+    const { client_token } = (await ask("POST", "signup", account)).body;
+    await ask("PUT", userId, { password: "New-Horse-10!" }, client_token);
+    expect((await ask("PUT", userId, {}, client_token)).status).toBe(403);
+  });
+
+  it("may be missing from an instance", async () => {
+    const { ask } = await enter({ clientAccounts: "disabled" });
+    const { status, body } = await ask("POST", "signup", account);
+    expect([status, body.errors[0].code]).toEqual([403, "errors.forbidden"]);
+  });
+});

@@ -1,4 +1,4 @@
-import type { Call, Control, Emulator, IssuedToken, ResourceControl, SessionControl } from "../kit/index.ts";
+import type { Call, Control, Emulator, Fields, IssuedToken, ResourceControl, SessionControl } from "../kit/index.ts";
 import {
   addResource,
   createKit,
@@ -11,11 +11,12 @@ import {
   resourceHeaders,
 } from "../kit/index.ts";
 import { createPlatformIoAnswers } from "./answers.ts";
+import { createClients } from "./clients.ts";
 import type { PlatformIoOptions, PlatformIoUser } from "./options.ts";
 import { platformIoFacts } from "./options.ts";
 
 /** What log, faults and limits call the operations. */
-export type PlatformIoOp = "login" | "api";
+export type PlatformIoOp = "login" | "sign-up-client" | "login-client" | "update-client" | "delete-client" | "api";
 
 /** The test's side of the platform.io emulator. */
 export type PlatformIoControl = Control<PlatformIoOp> &
@@ -24,7 +25,7 @@ export type PlatformIoControl = Control<PlatformIoOp> &
     setPassword(username: string, password: string): void;
   };
 
-/** One environment of a platform.io instance: a login for service users and an API limited per endpoint. */
+/** One environment of a platform.io instance: a login for service users, client accounts, and an API limited per endpoint. */
 export function createPlatformIoEmulator(options: PlatformIoOptions = {}): Emulator<PlatformIoControl> {
   const facts = platformIoFacts(options);
   const kit = createKit<PlatformIoOp>({
@@ -36,6 +37,7 @@ export function createPlatformIoEmulator(options: PlatformIoOptions = {}): Emula
   });
   const answers = createPlatformIoAnswers(facts, kit.random);
   const signer = createSigner(facts.alg);
+  const clients = createClients(answers, kit.random);
   const tokens = createTokenTable();
   const passwords = new Map<string, string>();
   const failures = new Map<string, number>();
@@ -43,6 +45,7 @@ export function createPlatformIoEmulator(options: PlatformIoOptions = {}): Emula
 
   const reset = () => {
     tokens.clear();
+    clients.reset();
     failures.clear();
     for (const { username, password } of facts.users) passwords.set(username, password);
     window = fixedWindow(facts.requestsPerMinute, kit);
@@ -64,9 +67,13 @@ export function createPlatformIoEmulator(options: PlatformIoOptions = {}): Emula
     return token;
   };
 
-  kit.route("POST", "/v1/login/password", "login", async (call) => {
+  const bodyOf = (call: Call): Fields => {
     const isJson = call.request.headers.get("content-type")?.startsWith("application/json");
-    const { username, password } = fieldsOf(isJson || facts.contentType === "lenient" ? call.json() : undefined);
+    return fieldsOf(isJson || facts.contentType === "lenient" ? call.json() : undefined);
+  };
+
+  kit.route("POST", "/v1/login/password", "login", async (call) => {
+    const { username, password } = bodyOf(call);
     if (!isText(username)) return answers.badField("username", username);
     if (!isText(password)) return answers.badField("password", password);
     call.note({ identity: username });
@@ -87,13 +94,29 @@ export function createPlatformIoEmulator(options: PlatformIoOptions = {}): Emula
     return entry && kit.now() < entry.expiresAt ? entry : undefined;
   };
 
-  const resource = addResource<PlatformIoOp>(kit, async (call) => {
+  const admit = async (call: Call): Promise<IssuedToken | Response> => {
     const token = call.bearer();
     if (token === undefined) return answers.invalidToken();
     call.note({ tokenUsed: token });
     const known = await visitor(token);
     return known ? (overLimit(call, known.identity) ?? known) : answers.invalidToken();
-  });
+  };
+
+  /** Of service users alone, and where the instance has client accounts. */
+  const clientRoute = (method: string, path: string, op: PlatformIoOp, answer: (call: Call) => Response) =>
+    kit.route(method, `/v1/client/${path}`, op, async (call) => {
+      const known = await admit(call);
+      if (known instanceof Response) return known;
+      call.note({ identity: known.identity });
+      return facts.clientAccounts === "enabled" ? answer(call) : answers.disabled();
+    });
+  const clientToken = ({ request }: Call) => request.headers.get("client-token");
+  clientRoute("POST", "signup", "sign-up-client", (call) => clients.signUp(bodyOf(call)));
+  clientRoute("POST", "login", "login-client", (call) => clients.logIn(bodyOf(call)));
+  clientRoute("PUT", ":userId", "update-client", (call) => clients.update(call.params.userId ?? "", clientToken(call), bodyOf(call)));
+  clientRoute("DELETE", ":userId", "delete-client", (call) => clients.remove(call.params.userId ?? "", clientToken(call)));
+
+  const resource = addResource<PlatformIoOp>(kit, admit);
 
   return kit.emulator({
     ...resource,

@@ -32,6 +32,10 @@ export interface PlatformIoOptions extends KitOptions {
   readonly badRequestStatus?: "string" | "number";
   /** "strict" answers 400 to a login that is not sent as application/json. Default: "strict". */
   readonly contentType?: "strict" | "lenient";
+  /** Whether the client account API is enabled in this instance. Default: "enabled". */
+  readonly clientAccounts?: "enabled" | "disabled";
+  /** The status for a Client-Token that is another client's, or dead. Default: 403. */
+  readonly foreignClient?: 403 | 401;
   /** Pages that may call. Default: none. */
   readonly origins?: readonly string[];
 }
@@ -55,6 +59,8 @@ export function platformIoFacts(options: PlatformIoOptions): Required<Omit<Platf
     wwwAuthenticate: false,
     badRequestStatus: "string",
     contentType: "strict",
+    clientAccounts: "enabled",
+    foreignClient: 403,
     origins: [],
     ...options,
   };
