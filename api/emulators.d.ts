@@ -234,7 +234,7 @@ export declare function createKit<Op extends string>(setup: KitSetup): Kit<Op>;
 /** OLOID's Login API (POST /Login, also /login) over a user pool of its own, whose Cognito endpoint is POST /. */
 export declare function createOloidEmulator(options?: OloidOptions): Emulator<OloidControl>;
 
-/** One environment of a platform.io instance: a login for service users and an API limited per endpoint. */
+/** One environment of a platform.io instance: a login for service users, client accounts, and an API limited per endpoint. */
 export declare function createPlatformIoEmulator(options?: PlatformIoOptions): Emulator<PlatformIoControl>;
 
 /** A signer whose key is made at its first use. */
@@ -266,7 +266,9 @@ export declare const defaultCognitoUser: CognitoUser & {
 };
 
 /** The client there is unless `clients` says otherwise. */
-export declare const defaultFinapiClient: FinapiClient;
+export declare const defaultFinapiClient: FinapiClient & {
+    readonly dataDecryptionKey: string;
+};
 
 /** The user there is unless `users` says otherwise. */
 export declare const defaultFinapiUser: FinapiUser;
@@ -338,6 +340,8 @@ export declare function fieldsOf(value: unknown): Fields;
 export declare interface FinapiClient {
     readonly clientId: string;
     readonly clientSecret: string;
+    /** 32 hex digits: what the client decrypts with that it is told of users outside their sessions. */
+    readonly dataDecryptionKey?: string;
     /** Pages that may call the API; the token services have no CORS at all. Default: none. */
     readonly corsAllowedOrigins?: readonly string[];
 }
@@ -356,7 +360,7 @@ export declare type FinapiControl = Control<FinapiOp> & SessionControl & Resourc
 export declare type FinapiOauthOp = "login" | "client-login" | "refresh" | "token" | "revoke";
 
 /** What log, faults and limits call the operations. */
-export declare type FinapiOp = FinapiOauthOp | FinapiUserOp | "api";
+export declare type FinapiOp = FinapiOauthOp | FinapiUserOp | FinapiWebFormOp | "api";
 
 /** Options of the finAPI emulator. Durations are in ms; 0 means that a token never expires. */
 export declare interface FinapiOptions extends KitOptions {
@@ -380,6 +384,8 @@ export declare interface FinapiOptions extends KitOptions {
     readonly wwwAuthenticate?: boolean;
     /** Where a revocation is read from: the documented place alone, or the one of RFC 7009 too. Default: "query-or-body". */
     readonly revokeParameters?: "query-or-body" | "query";
+    /** How the initialization vector comes along, if it is not all zeros, and how bytes are written. Default: "iv-first base64". */
+    readonly encryption?: "iv-first base64" | "iv-first hex" | "zero-iv base64" | "zero-iv hex";
 }
 
 /** A user there is from the start. Ids go without case. */
@@ -396,7 +402,10 @@ export declare interface FinapiUser {
 }
 
 /** What log, faults and limits call the operations on users. */
-export declare type FinapiUserOp = "create-user" | "get-user";
+export declare type FinapiUserOp = "create-user" | "get-user" | "edit-user" | "delete-user" | "verify-user" | "verification-status" | "request-password-change" | "execute-password-change";
+
+/** What log, faults and limits call the Web Form, which has a host and errors of its own. */
+declare type FinapiWebFormOp = "web-form";
 
 /** Counts calls per key in fixed windows of one minute, each starting with its first call. */
 export declare interface FixedWindow {
@@ -550,7 +559,7 @@ export declare type PlatformIoControl = Control<PlatformIoOp> & Pick<SessionCont
 };
 
 /** What log, faults and limits call the operations. */
-export declare type PlatformIoOp = "login" | "api";
+export declare type PlatformIoOp = "login" | "sign-up-client" | "login-client" | "update-client" | "delete-client" | "api";
 
 /** Options of the platform.io emulator: what the vendor leaves open can be chosen. Durations are in ms. */
 export declare interface PlatformIoOptions extends KitOptions {
@@ -574,6 +583,10 @@ export declare interface PlatformIoOptions extends KitOptions {
     readonly badRequestStatus?: "string" | "number";
     /** "strict" answers 400 to a login that is not sent as application/json. Default: "strict". */
     readonly contentType?: "strict" | "lenient";
+    /** Whether the client account API is enabled in this instance. Default: "enabled". */
+    readonly clientAccounts?: "enabled" | "disabled";
+    /** The status for a Client-Token that is another client's, or dead. Default: 403. */
+    readonly foreignClient?: 403 | 401;
     /** Pages that may call. Default: none. */
     readonly origins?: readonly string[];
 }

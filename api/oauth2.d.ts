@@ -49,7 +49,8 @@ export declare interface OAuthOptions {
 
 /** A provider but for its credentials: its login takes the parameters of the grant. */
 export declare interface OAuthProvider extends Pick<AuthProvider, "name" | "endpoints" | "revoke">, Required<Pick<AuthProvider, "configuration" | "refresh">> {
-    login(parameters: GrantParameters, context: GrantContext): Promise<TokenSet>;
+    /** `headers` go along with that request, beside what the server wants of the client. */
+    login(parameters: GrantParameters, context: GrantContext, headers?: Readonly<Record<string, string>>): Promise<TokenSet>;
 }
 
 /**

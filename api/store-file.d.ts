@@ -1,15 +1,24 @@
+import { StoredSession } from '@keyturn/core/store';
 import { TokenStore } from '@keyturn/core/store';
+
+/** One holder of a session in a folder. */
+export declare interface FileStore extends TokenStore {
+    load(): Promise<StoredSession | undefined>;
+    save(next: StoredSession, expected: number): Promise<boolean>;
+    exclusive<Result>(work: () => Promise<Result>, wait: AbortSignal): Promise<Result>;
+    watch(onChange: () => void): () => void;
+}
 
 /**
  * Keeps one session in a folder of its own, made when it is first needed. Processes that name the same folder are holders
  * of one session. The folder must be on a local disk.
  */
-export declare function fileStore(folder: string, options?: FileStoreOptions): TokenStore;
+export declare function fileStore(folder: string, options?: FileStoreOptions): FileStore;
 
 /** How a session is kept in a folder. */
 export declare interface FileStoreOptions {
     /** Encrypts what is kept: 32 bytes, or base64 of them (`openssl rand -base64 32`). Absent: plain JSON. */
-    readonly key?: string | Uint8Array | undefined;
+    readonly encryptionKey?: string | Uint8Array | undefined;
 }
 
 export { }

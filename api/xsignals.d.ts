@@ -1,3 +1,4 @@
+import { Auth0Credentials } from '@keyturn/auth0';
 import { Auth0Options } from '@keyturn/auth0';
 import { AuthProvider } from '@keyturn/core/provider';
 import { Fetch } from '@keyturn/core/provider';
@@ -49,10 +50,10 @@ export declare interface XSignalsSession {
 }
 
 /** XSignals by single sign-on: the tenant, realm and audience its documentation names ("SSO (Auth0) tokens"). Not for browsers. */
-export declare function xsignalsSso(options: XSignalsSsoOptions): AuthProvider<XSignalsCredentials>;
+export declare function xsignalsSso(options: XSignalsSsoOptions): AuthProvider<Auth0Credentials>;
 
 /** The application registered with Xpansiv, and what its tokens are for. */
-export declare interface XSignalsSsoOptions extends Pick<Auth0Options, "scope" | "endpoint"> {
+export declare interface XSignalsSsoOptions extends Pick<Auth0Options, "scope" | "endpoint" | "onChallenge"> {
     readonly clientId: string;
     readonly clientSecret: string;
     /** Of the API. Default "https://api.xsignals.xpansiv.com". */
