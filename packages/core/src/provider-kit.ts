@@ -1,4 +1,5 @@
 /** For authors of providers: `@keyturn/core/provider`. */
+export { type BrokerOptions, brokerProvider } from "./broker.ts";
 export { base64, basic, jwtClaims, membersOf } from "./encoding.ts";
 export {
   AuthError,

@@ -20,6 +20,8 @@ export interface TokenRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | URLSearchParams;
+  /** Cookies and the like. Default "omit". */
+  readonly credentials?: "omit" | "same-origin" | "include";
 }
 
 /** What came back, read to its end. Any status: providers classify by their own error codes first. */
@@ -34,7 +36,7 @@ export interface TokenAnswer extends Pick<TokenRequest, "provider" | "operation"
 }
 
 /**
- * Sends it without redirects, cache or ambient credentials (RFC 9700, section 4.12).
+ * Sends it without redirects and cache, and unless wished for without ambient credentials (RFC 9700, section 4.12).
  * Rejects with a TokenRequestError if no answer comes, and only then.
  */
 export function tokenRequest(request: TokenRequest, context: RequestContext): Promise<TokenAnswer> {
@@ -45,7 +47,7 @@ export function tokenRequest(request: TokenRequest, context: RequestContext): Pr
 
 /** The same for a request that a library builds: `send` has it sent through the fetch given here. What `send` throws by itself passes. */
 export async function tokenAnswer(
-  { provider, operation }: Pick<TokenRequest, "provider" | "operation">,
+  { provider, operation, credentials = "omit" }: Pick<TokenRequest, "provider" | "operation" | "credentials">,
   context: RequestContext,
   send: (fetch: Fetch) => Promise<Response>,
 ): Promise<TokenAnswer> {
@@ -57,7 +59,7 @@ export async function tokenAnswer(
       throw new TokenRequestError(`${provider}: ${operation} got no answer`, { cause });
     }
   };
-  const safeguards: RequestInit = { redirect: "manual", cache: "no-store", credentials: "omit", signal: context.signal };
+  const safeguards: RequestInit = { redirect: "manual", cache: "no-store", credentials, signal: context.signal };
   const response = await send((input, init) => reach(async () => noRedirect(await context.fetch(input, { ...init, ...safeguards }))));
   const { ok, status, headers } = response;
   return { provider, operation, ok, status, headers, body: parseObject(await reach(() => response.text())), startedAt };

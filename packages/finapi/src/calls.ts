@@ -44,8 +44,14 @@ interface Call {
 const requestId: Check = (value) => (text(value) || String(value).length > 255 ? "a text of up to 255 characters" : undefined);
 const checks = { ...hostChecks, requestId: optional(requestId), language: optional(oneOf("de", "en", "cs", "sk")) };
 
+interface Place {
+  readonly baseUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal | null;
+}
+
 /** The URL and headers for options; a TypeError names one that is wrong. */
-export function placeOf(operation: string, options: FinapiCallOptions) {
+export function placeOf(operation: string, options: FinapiCallOptions): Place {
   const { signal = null, ...rest } = options;
   checkOptions(`${operation}()`, rest, checks);
   const { requestId, language, ...host } = rest;

@@ -3,13 +3,17 @@ import type { Bench } from "./bench.ts";
 import { type ContractCase, check, rejectionOf } from "./check.ts";
 import { echoes, failures } from "./failures.ts";
 import { checkNoSecret } from "./leaks.ts";
-import type { GrantName } from "./provider-subject.ts";
+import type { GrantName, ProviderSubject } from "./provider-subject.ts";
 import { hanging, wire } from "./wire.ts";
 
 /** How a grant travels, whatever it trades. */
-export function transportCases(grant: GrantName, { prepare, context, toServer }: Bench, secretsInUrl: boolean): ContractCase[] {
+export function transportCases(
+  grant: GrantName,
+  { prepare, context, toServer }: Bench,
+  { secretsInUrl, ambientCredentials = "omit" }: Pick<ProviderSubject<unknown>, "secretsInUrl" | "ambientCredentials">,
+): ContractCase[] {
   const safeguards: ContractCase = {
-    name: `${grant} follows no redirect, and uses no cache and no ambient credentials`,
+    name: `${grant} follows no redirect, and uses no cache and no ambient credentials but those it says`,
     async run() {
       const { send } = await prepare(grant);
       const { fetch, sent } = toServer();
@@ -18,7 +22,7 @@ export function transportCases(grant: GrantName, { prepare, context, toServer }:
       for (const { redirect, cache, credentials } of sent) {
         check(redirect === "error" || redirect === "manual", `redirect is "${redirect}", not "error" or "manual"`);
         check(cache === "no-store", `cache is "${cache}", not "no-store"`);
-        check(credentials === "omit", `credentials is "${credentials}", not "omit"`);
+        check(credentials === ambientCredentials, `credentials is "${credentials}", not "${ambientCredentials}"`);
       }
     },
   };
@@ -33,7 +37,7 @@ export function transportCases(grant: GrantName, { prepare, context, toServer }:
       for (const { url } of sent) checkNoSecret(url, encoded, "a URL");
     },
   };
-  return secretsInUrl ? [safeguards] : [safeguards, urls];
+  return secretsInUrl?.grants.includes(grant) ? [safeguards] : [safeguards, urls];
 }
 
 /** What a grant makes of servers that are out of order. */

@@ -24,9 +24,6 @@ export function providerContract<Credentials>(subject: ProviderSubject<Credentia
     ...(provider.refresh && !refreshes ? refusedRefreshCases(subject) : []),
     ...(provider.revoke ? revokeCases(subject) : []),
     ...usageCases(subject),
-    ...grants.flatMap((grant) => [
-      ...transportCases(grant, bench, subject.secretsInUrl?.grants.includes(grant) ?? false),
-      ...failureCases(grant, bench),
-    ]),
+    ...grants.flatMap((grant) => [...transportCases(grant, bench, subject), ...failureCases(grant, bench)]),
   ];
 }

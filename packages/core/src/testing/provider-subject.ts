@@ -20,6 +20,8 @@ export interface ProviderSubject<Credentials> {
   readonly tokenOrigins?: readonly string[];
   /** Grants whose URL the vendor wants a secret in, and why nothing else will do. */
   readonly secretsInUrl?: { readonly grants: readonly GrantName[]; readonly reason: string };
+  /** What its requests take along of cookies and the like, where a server knows its user by them. Default "omit". */
+  readonly ambientCredentials?: "omit" | "same-origin" | "include";
   /** Calls of the factory with one wrong option each. */
   readonly wrongOptions?: readonly { readonly option: string; readonly create: () => unknown }[];
 }
