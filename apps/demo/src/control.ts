@@ -7,6 +7,8 @@ import type { Settings } from "./systems/system.ts";
 export interface Running {
   readonly control: Control;
   readonly settings: Settings;
+  /** Hands out tokens of the server's own session. Absent: the page logs in by itself. */
+  readonly broker?: (request: Request) => Promise<Response>;
 }
 
 /** The page's way to what only the server's side can know or do. Not a part of the emulators, which have no such routes. */

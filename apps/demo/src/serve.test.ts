@@ -3,6 +3,9 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { servePage } from "./serve.ts";
+import { connectThroughBroker } from "./systems/brokered.ts";
+import { finapiEmulation } from "./systems/finapi.ts";
+import { platformIoEmulation } from "./systems/platform-io.ts";
 import { xfaEmulation } from "./systems/xfa.ts";
 
 /** What the demo prints when it serves its page. */
@@ -43,6 +46,27 @@ describe("the demo's own server", () => {
     expect(await allowed(origin)).toBe(origin);
     expect(await allowed(`http://localhost:${port}`)).toBe(`http://localhost:${port}`);
     expect(await allowed("https://elsewhere.example.com")).toBe(null);
+    await close();
+  });
+
+  it.each([finapiEmulation, platformIoEmulation])("hands the page tokens of $system.title, and no secret", async (emulation) => {
+    const {
+      system: { name },
+      renewsBy,
+    } = emulation;
+    const { url, close } = await servePage([emulation], 600_000);
+    const settings = await (await fetch(new URL("/control/settings", url))).json();
+    expect(Object.keys(settings[name])).toEqual(["BROKER_URL", "BROKER_API", "BROKER_PATH"]);
+    const { BROKER_URL, ...rest } = settings[name];
+    const { auth } = connectThroughBroker({ ...rest, BROKER_URL: new URL(BROKER_URL, url).href });
+    const ask = async () => (await auth.fetch(new URL(rest.BROKER_PATH, rest.BROKER_API))).status;
+    expect(await ask()).toBe(200);
+    await fetch(new URL(`/control/${name}/expire`, url), { method: "POST" });
+    expect(await ask()).toBe(200);
+    const counts = await (await fetch(new URL(`/control/${name}/counts`, url))).json();
+    const renewed = renewsBy === "refresh" ? { logins: 1, refreshes: 1 } : { logins: 2, refreshes: 0 };
+    expect(counts).toEqual({ calls: 3, ...renewed, unauthorized: 1, failures: 0 });
+    expect((await fetch(new URL("/broker/xfa", url), { method: "POST" })).status).toBe(404);
     await close();
   });
 

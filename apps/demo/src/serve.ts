@@ -2,8 +2,11 @@ import { fileURLToPath } from "node:url";
 import { serve as listen } from "@hono/node-server";
 import { Hono } from "hono";
 import { build } from "vite";
+import { createBroker } from "./broker.ts";
 import { createControl, type Running } from "./control.ts";
+import { brokerSettings } from "./systems/brokered.ts";
 import type { Emulation } from "./systems/emulation.ts";
+import type { Settings, System } from "./systems/system.ts";
 
 /** The page, and the emulators it talks to. */
 export interface Serving {
@@ -24,11 +27,18 @@ export async function servePage(emulations: readonly Emulation[], lifetime: numb
     emulations.map(async ({ system, start }) => {
       const { emulator, settings } = start({ lifetime, origins });
       const server = await emulator.listen();
-      running.set(system.name, { control: emulator.control, settings: settings(server.url) });
+      const own = settings(server.url);
+      running.set(system.name, { control: emulator.control, ...(system.brokered ? await brokered(system, own) : { settings: own }) });
       return server;
     }),
   );
   return { url, close: async () => void (await Promise.all([close(), ...servers.map((server) => server.close())])) };
+}
+
+/** The demo's server has the session, and the page is told where to ask for its token. */
+async function brokered(system: System, settings: Settings): Promise<Pick<Running, "settings" | "broker">> {
+  const connection = await system.connect(settings);
+  return { settings: brokerSettings(`/broker/${system.name}`, connection), broker: createBroker(connection.auth) };
 }
 
 interface PageFile {
@@ -54,6 +64,7 @@ async function buildPage(): Promise<ReadonlyMap<string, PageFile>> {
 function pageApp(files: ReadonlyMap<string, PageFile>, running: ReadonlyMap<string, Running>): Hono {
   const app = new Hono();
   app.route("/control", createControl(running));
+  app.post("/broker/:system", ({ req, notFound }) => running.get(req.param("system"))?.broker?.(req.raw) ?? notFound());
   app.get("*", ({ req, body, notFound }) => {
     const file = files.get(req.path === "/" ? "/index.html" : req.path);
     return file ? body(file.content, 200, { "content-type": `${file.type}; charset=utf-8` }) : notFound();

@@ -84,6 +84,7 @@ describe.skipIf(!executablePath)("the page in Chromium (skipped where none is in
     { name: "xsignals", title: "XSignals Basic", renewal: "refreshes" },
     { name: "xsignals-sso", title: "XSignals SSO", renewal: "refreshes" },
     { name: "platform-io", title: "platform.io", renewal: "logins" },
+    { name: "finapi", title: "finAPI", renewal: "refreshes" },
     { name: "oloid", title: "OLOID", renewal: "logins" },
   ])("logs in to $name, renews once for a burst after the expiry, and logs out", { timeout: 60_000 }, async ({ name, title, renewal }) => {
     const counts = await countsOf(name);
@@ -134,14 +135,17 @@ describe.skipIf(!executablePath)("the page in Chromium (skipped where none is in
     await page.close();
   });
 
-  it("says clearly that finAPI needs a backend, whose token endpoint no page may call", { timeout: 60_000 }, async () => {
-    const counts = await countsOf("finapi");
-    const { page, errors } = await open("finAPI");
-    await expectText(page.locator("#note"), /no CORS.*Use a backend\.$/);
+  it.each([
+    ["finAPI", /no CORS.*This page's own server does/],
+    ["platform.io", /does not belong in a page\. This page's own server has it/],
+  ])("says why the page gets its tokens of %s from its own server, and knows no secret", { timeout: 60_000 }, async (system, why) => {
+    const { page, errors } = await open(system);
+    await expectText(page.locator("#note"), why);
+    const bodies: string[] = [];
+    page.on("request", (request) => bodies.push(request.postData() ?? ""));
     await press(page, "Log in");
-    await expectText(page.getByRole("alert"), "TokenRequestError: finapi-client: login got no answer");
-    await expectText(state(page), "No token yet");
-    expect((await counts()).calls).toBe(0);
+    await expectText(state(page), "Fresh token");
+    expect(bodies.join()).not.toMatch(/secret|password|Horse/);
     expect(errors).toEqual([]);
     await page.close();
   });

@@ -114,7 +114,7 @@ describe("the screen", () => {
     expect(document.querySelector<HTMLElement>("#note")?.hidden).toBe(true);
     await desk.choose(finapi);
     show();
-    expect(text("#note")).toContain("Use a backend.");
+    expect(text("#note")).toContain("This page's own server does");
     expect(document.querySelector<HTMLElement>("#note")?.hidden).toBe(false);
   });
 

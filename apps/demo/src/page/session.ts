@@ -1,5 +1,6 @@
 import type { Auth, AuthEvent, Fetch } from "@keyturn/core";
 import ky from "ky";
+import { connectThroughBroker, isBrokered } from "../systems/brokered.ts";
 import type { Settings, System } from "../systems/system.ts";
 import type { Moment } from "./timeline.ts";
 
@@ -37,7 +38,8 @@ export async function openSession(
     }
   };
 
-  const { auth, baseUrl, path } = await system.connect(settings, { fetch: watched });
+  const options = { fetch: watched };
+  const { auth, baseUrl, path } = isBrokered(settings) ? connectThroughBroker(settings, options) : await system.connect(settings, options);
   auth.subscribe((event) => {
     for (const moment of momentsOf(event, now(), Date.now())) report(moment);
   });

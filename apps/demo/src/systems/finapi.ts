@@ -8,8 +8,9 @@ export const finapi = defineSystem({
   name: "finapi",
   title: "finAPI",
   login: "A client creates a user, who logs in",
+  brokered: true,
   browserNote:
-    "No page can log in here: finAPI's token endpoint has no CORS, and its client secret does not belong in a page. Use a backend.",
+    "No page can log in here: finAPI's token endpoint has no CORS, and its client secret does not belong in a page. This page's own server does, and hands it a token.",
   needs: {
     FINAPI_BASE_URL: "https://sandbox.finapi.io or https://live.finapi.io",
     FINAPI_CLIENT_ID: "of your client",

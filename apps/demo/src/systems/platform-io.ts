@@ -8,7 +8,8 @@ export const platformIo = defineSystem({
   name: "platform-io",
   title: "platform.io",
   login: "Service user, no refresh",
-  browserNote: "The password of a real service user does not belong in a page. This one is made up.",
+  brokered: true,
+  browserNote: "The password of a service user does not belong in a page. This page's own server has it, and hands the page a token.",
   needs: {
     PLATFORM_IO_BASE_URL: "where the API of the environment is",
     PLATFORM_IO_USERNAME: "name of a service user",

@@ -26,6 +26,8 @@ export interface System {
   readonly needs: Readonly<Record<string, string>>;
   /** Variables that change where things are. */
   readonly takes: Readonly<Record<string, string>>;
+  /** A page gets its tokens from the demo's own server: it cannot, or must not, log in by itself. */
+  readonly brokered?: true;
   /** What to know before one uses it from a page. */
   readonly browserNote?: string;
   connect(settings: Settings, options?: ConnectOptions): Promise<Connection>;
