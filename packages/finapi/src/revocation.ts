@@ -1,4 +1,4 @@
-import { type Fetch, type GrantContext, TokenRequestError, tokenRequest } from "@keyturn/core/provider";
+import { type Fetch, type RequestContext, TokenRequestError, tokenRequest } from "@keyturn/core/provider";
 import { type FinapiCallOptions, placeOf } from "./calls.ts";
 import { clientFailure } from "./failure.ts";
 
@@ -26,16 +26,15 @@ export async function sendRevocation(
   { name: provider, revokeUrl }: { readonly name: string; readonly revokeUrl: string },
   clientToken: string,
   parameters: Readonly<Record<string, string>>,
-  context: Pick<GrantContext, "fetch" | "signal" | "now">,
+  context: RequestContext,
 ): Promise<void> {
   const operation = "revoke";
-  const whole = { ...context, ask: <Answer>(work: () => Promise<Answer>) => work() }; // nobody is asked here
   const headers = { authorization: `Bearer ${clientToken}` };
   const body = new URLSearchParams(parameters);
-  let answer = await tokenRequest({ provider, operation, url: revokeUrl, headers, body }, whole);
+  let answer = await tokenRequest({ provider, operation, url: revokeUrl, headers, body }, context);
   if (answer.status === 400) {
     // finAPI documents the query alone, which ends up in logs: the form comes first (RFC 7009, section 2.1).
-    answer = await tokenRequest({ provider, operation, url: `${revokeUrl}?${body}`, headers }, whole).catch(() => {
+    answer = await tokenRequest({ provider, operation, url: `${revokeUrl}?${body}`, headers }, context).catch(() => {
       throw new TokenRequestError(`${provider}: ${operation} got no answer`); // no cause: some runtimes put the URL into it
     });
   }
