@@ -63,12 +63,9 @@ declare type Fetch = (input: string | URL | Request, init?: RequestInit) => Prom
 export declare const flag: Check;
 
 /** What a grant may use. */
-declare interface GrantContext {
-    /** The plain fetch, never the authenticated one: a grant cannot wait for itself. */
-    readonly fetch: Fetch;
-    /** Ends the exchange when its time is over. No caller's abort reaches it. */
-    readonly signal: AbortSignal;
-    readonly now: () => number;
+declare interface GrantContext extends RequestContext {
+    /** Lets `ms` pass on the session's clock. Ends with the exchange. */
+    sleep(ms: number): Promise<void>;
     /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or claim is held. */
     ask<Answer>(work: () => Promise<Answer>): Promise<Answer>;
 }
@@ -90,6 +87,15 @@ export declare interface RecordText {
 
 /** With a key, one that `encryptionKey` finds right: sealed by AES-256-GCM. */
 export declare function recordText(key?: string | Uint8Array): RecordText;
+
+/** What one request to the server may use. */
+declare interface RequestContext {
+    /** The plain fetch, never the authenticated one: a grant cannot wait for itself. */
+    readonly fetch: Fetch;
+    /** Ends the exchange when its time is over. No caller's abort reaches it. */
+    readonly signal: AbortSignal;
+    readonly now: () => number;
+}
 
 /** A holder's recorded intent to trade. */
 export declare interface StoredClaim {
