@@ -70,7 +70,7 @@ if (unknown.length > 0) {
       },
     );
   }
-  say(`\n${table(["store", "what", "counted by the server", ""], rows)}\n`);
+  say(`\n${table(["store", "what", "counted by the server", ""], rows, 4)}\n`);
   say(
     `${wrong === 0 ? "All counts are what they must be" : "WRONG"} (${((performance.now() - startedAt) / 1000).toFixed(0)} s, Node ${process.version})`,
   );
