@@ -37,7 +37,7 @@ function subject(options: FileStoreOptions): StoreSubject {
                   .then(resolve, reject)
                   .finally(begin);
               });
-              guarded(() => waited);
+              void guarded(() => waited);
             }),
         };
       };

@@ -65,7 +65,7 @@ export async function runWorkers({ name, store, lifetime, show, instead }: Worke
   }
   function advance(ms: number): void {
     clock.advance(ms);
-    ask((worker) => worker.call("advance", ms));
+    void Promise.all(ask((worker) => worker.call("advance", ms)));
   }
 
   try {
