@@ -80,6 +80,7 @@ const tasks = {
   test: [["pnpm", "exec", "vitest", "run", ...rest]],
   check: [["node", "scripts/check.ts", ...rest]],
   "check:races": [["node", "apps/e2e/src/races/main.ts", ...rest]],
+  "check:tabs": [["node", "apps/e2e/src/tabs/check.ts", ...rest]],
   "check:workers": [["node", "apps/e2e/src/workers/check.ts", ...rest]],
   "check:leaks": [["node", "apps/e2e/src/leaks/main.ts", ...rest]],
   "check:types": [["node", "scripts/consumer-types.ts", "--all"]],

@@ -13,6 +13,7 @@ export interface Command {
 export class UsageError extends Error {}
 
 export const usage = (names: readonly string[]): string => `npm run demo [-- <system> …] [-- --serve | --live] [-- --lifetime <seconds>]
+npm run demo -- tabs
 npm run demo -- workers [file|redis]
 
   Without an option: starts the emulators and lives through each system, side by side.
@@ -20,6 +21,7 @@ npm run demo -- workers [file|redis]
   --live              talks to the real service, with credentials of the environment or of .env
   --lifetime SECONDS  how long the emulators' access tokens live, 5 at least
   systems             ${names.join(" ")}
+  tabs                a page on which four tabs share a session
   workers             four processes that share a session in a store
 `;
 

@@ -4,6 +4,7 @@ import { createProgress, type Terminal } from "./progress.ts";
 import { outcomeTable, type RunOptions, runSystem } from "./run.ts";
 import type { Emulation } from "./systems/emulation.ts";
 import { missingSettings, type Settings, type System } from "./systems/system.ts";
+import { tabsScene } from "./tabs/scene.ts";
 import { workersScene } from "./workers/scene.ts";
 
 /** What the demo is run in. */
@@ -21,6 +22,7 @@ export interface Surroundings {
 
 /** What is shown under a word of its own, instead of the systems. */
 const scenes: Readonly<Record<string, (args: readonly string[], surroundings: Surroundings) => Promise<number>>> = {
+  tabs: (args, surroundings) => tabsScene(args, surroundings),
   workers: (args, surroundings) => workersScene(args, surroundings),
 };
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { serve as listen } from "@hono/node-server";
 import { Hono } from "hono";
-import { build } from "vite";
+import { type BuiltPage, buildPage } from "../../../scripts/build-page.ts";
 import { createBroker } from "./broker.ts";
 import { createControl, type Running } from "./control.ts";
 import { brokerSettings } from "./systems/brokered.ts";
@@ -18,7 +18,7 @@ export interface Serving {
 /** Serves the page on a free port of this machine, and starts an emulator for each system, which lets that page call. */
 export async function servePage(emulations: readonly Emulation[], lifetime: number): Promise<Serving> {
   const running = new Map<string, Running>();
-  const page = pageApp(await buildPage(), running);
+  const page = pageApp(await buildPage(fileURLToPath(new URL("page", import.meta.url)), ["index.html", "tabs.html", "tab.html"]), running);
   const { port, close } = await listening(page);
   const url = `http://127.0.0.1:${port}/`;
   const origins = [url, `http://localhost:${port}`].map((address) => new URL(address).origin);
@@ -41,33 +41,13 @@ async function brokered(system: System, settings: Settings): Promise<Pick<Runnin
   return { settings: brokerSettings(`/broker/${system.name}`, connection), broker: createBroker(connection.auth) };
 }
 
-interface PageFile {
-  readonly type: string;
-  readonly content: string | Uint8Array<ArrayBuffer>;
-}
-
-const types: Readonly<Record<string, string>> = { html: "text/html", css: "text/css", js: "text/javascript" };
-
-/** The built page, by path. It is small, and built in a moment: it never touches the disk. */
-async function buildPage(): Promise<ReadonlyMap<string, PageFile>> {
-  const root = fileURLToPath(new URL("page", import.meta.url));
-  // Warnings would be about Node's modules in the emulators' half of the systems, which the page leaves out.
-  const built = await build({ root, configFile: false, logLevel: "error", build: { write: false } });
-  if (!("output" in built)) throw new Error("the page was not built in one piece");
-  const files = built.output.map((file): [string, PageFile] => {
-    const type = types[file.fileName.replace(/^.*\./, "")] ?? "application/octet-stream";
-    return [`/${file.fileName}`, { type, content: file.type === "chunk" ? file.code : (file.source as PageFile["content"]) }]; // read from disk, so never shared memory
-  });
-  return new Map(files);
-}
-
-function pageApp(files: ReadonlyMap<string, PageFile>, running: ReadonlyMap<string, Running>): Hono {
+function pageApp(files: BuiltPage, running: ReadonlyMap<string, Running>): Hono {
   const app = new Hono();
   app.route("/control", createControl(running));
   app.post("/broker/:system", ({ req, notFound }) => running.get(req.param("system"))?.broker?.(req.raw) ?? notFound());
   app.get("*", ({ req, body, notFound }) => {
     const file = files.get(req.path === "/" ? "/index.html" : req.path);
-    return file ? body(file.content, 200, { "content-type": `${file.type}; charset=utf-8` }) : notFound();
+    return file ? body(file.content, 200, { "content-type": file.type }) : notFound();
   });
   return app;
 }

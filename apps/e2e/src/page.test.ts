@@ -1,29 +1,18 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chromiumFlags, findChromium } from "../../../scripts/chromium.ts";
-import { artifacts, root } from "../../../scripts/workspace.ts";
+import { artifacts } from "../../../scripts/workspace.ts";
+import { type Demo, startDemo } from "./demo.fixture.ts";
 
 const executablePath = findChromium();
 
 /** Of the emulators' tokens, so long that none is renewed for any other reason than the test's. */
 const seconds = "600";
 
-let demo: ChildProcess;
+let demo: Demo;
 let browser: Browser;
 let url = "";
-
-async function addressPrinted({ stdout }: ChildProcess): Promise<string> {
-  let printed = "";
-  for await (const chunk of stdout ?? []) {
-    printed += chunk;
-    const address = /http:\S+/.exec(printed)?.[0];
-    if (address) return address;
-  }
-  throw new Error(`the demo printed no address: ${printed}`);
-}
 
 /** The page with a system chosen, and what Chromium itself found wrong with it. */
 async function open(system: string): Promise<{ page: Page; errors: string[]; origins: Set<string> }> {
@@ -65,18 +54,14 @@ async function countsOf(system: string): Promise<() => Promise<Counts>> {
 
 describe.skipIf(!executablePath)("the page in Chromium (skipped where none is installed; CHROMIUM_PATH names one)", () => {
   beforeAll(async () => {
-    demo = spawn(process.execPath, [join(root, "apps/demo/src/cli.ts"), "--serve", "--lifetime", seconds], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    url = await addressPrinted(demo);
+    demo = await startDemo(["--serve", "--lifetime", seconds]);
+    url = demo.url;
     browser = await chromium.launch({ ...(executablePath && { executablePath }), args: [...chromiumFlags] });
   }, 60_000);
 
   afterAll(async () => {
     await browser?.close();
-    const ended = once(demo, "exit");
-    demo.kill("SIGTERM");
-    expect(await ended).toEqual([0, null]);
+    expect(await demo.stop()).toEqual([0, null]);
   });
 
   it.each([

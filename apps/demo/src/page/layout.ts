@@ -35,14 +35,22 @@ const tokensTop = axisHeight + 6;
 const gap = 4;
 const barsTop = tokensTop + 2 * tokenHeight + gap + 24;
 const laneHeights = { least: 6.6, most: 22 };
-const leastBarsHeight = 110;
+const usualBarsHeight = 110;
 const longestSpan = 15_000;
 const shortestSpan = 20;
 const thinnest = 2;
 
+/** What a drawing among others keeps to. */
+export interface Frame {
+  /** Default: from the first to the last thing that happens in the timeline. */
+  readonly range?: Range | undefined;
+  /** Of the part with the requests, in pixels. */
+  readonly leastBarsHeight?: number;
+}
+
 /** Where everything of a timeline goes on a drawing so many pixels wide. */
-export function layout(timeline: Timeline, now: number, width: number): Picture {
-  const range = rangeOf(timeline, now);
+export function layout(timeline: Timeline, now: number, width: number, frame: Frame = {}): Picture {
+  const { range = rangeOf(timeline, now), leastBarsHeight = usualBarsHeight } = frame;
   if (!range) return { width, height: barsTop + leastBarsHeight, ticks: [], shapes: [] };
   const { from, to } = range;
   const x = (at: number) => ((at - from) / (to - from)) * width;
@@ -71,7 +79,8 @@ interface Place {
 
 const endOf = ({ settledAt }: Bar, now: number): number => settledAt ?? now;
 
-interface Range {
+/** The part of time that is drawn. */
+export interface Range {
   readonly from: number;
   /** Where the axis begins to count. */
   readonly start: number;
@@ -79,7 +88,7 @@ interface Range {
 }
 
 /** From the first to the last thing that happens, a little air on both sides; of a long time its last part. */
-function rangeOf({ bars, renewals }: Timeline, now: number): Range | undefined {
+export function rangeOf({ bars, renewals }: Timeline, now: number): Range | undefined {
   const starts = [...bars.map(({ askedAt }) => askedAt), ...renewals.map(({ startedAt }) => startedAt)];
   const ends = [...bars.map((bar) => endOf(bar, now)), ...renewals.map(({ endedAt = now }) => endedAt)];
   if (starts.length === 0) return undefined;
@@ -108,7 +117,8 @@ function tokenShapes({ tokens }: Timeline, place: Place): Shape[] {
 }
 
 function renewalShapes({ renewals }: Timeline, now: number, place: Place, height: number): Shape[] {
-  return renewals.flatMap(({ grant, reason, startedAt, endedAt, ok }) => {
+  return renewals.flatMap(({ grant, reason, startedAt, endedAt, ok, adopted }) => {
+    if (adopted) return []; // the requests show that they waited; the grant stands where it was made
     const shape = clipped("renewal", startedAt, endedAt ?? now, place);
     if (!shape) return [];
     const took = endedAt === undefined ? "under way" : milliseconds(endedAt - startedAt);

@@ -1,4 +1,4 @@
-import type { Auth, AuthEvent, Fetch } from "@keyturn/core";
+import type { Auth, AuthEvent, Fetch, TokenStore } from "@keyturn/core";
 import ky from "ky";
 import { connectThroughBroker, isBrokered } from "../systems/brokered.ts";
 import type { Settings, System } from "../systems/system.ts";
@@ -23,6 +23,7 @@ export async function openSession(
   settings: Settings,
   report: (moment: Moment) => void,
   base: Fetch = (input, init) => fetch(input, init),
+  store?: TokenStore,
 ): Promise<PageSession> {
   const watched: Fetch = async (input, init) => {
     const id = Number(input instanceof Request ? input.headers.get(idHeader) : 0);
@@ -38,7 +39,7 @@ export async function openSession(
     }
   };
 
-  const options = { fetch: watched };
+  const options = { fetch: watched, ...(store && { store }) };
   const { auth, baseUrl, path } = isBrokered(settings) ? connectThroughBroker(settings, options) : await system.connect(settings, options);
   auth.subscribe((event) => {
     for (const moment of momentsOf(event, now(), Date.now())) report(moment);
@@ -71,10 +72,14 @@ function momentsOf(event: AuthEvent, at: number, wallClock: number): Moment[] {
       return [{ type: "renewal-started", at, grant: event.grant, reason: event.reason }];
     case "grant-failed":
       return [{ type: "renewal-ended", at, ok: false }];
+    case "token-adopted":
     case "token-issued": {
-      const { expiresAt } = event;
-      const ended: Moment = { type: "renewal-ended", at, ok: true };
-      return typeof expiresAt === "number" ? [ended, { type: "token", at, expiresAt: at + expiresAt - wallClock }] : [ended];
+      const { expiresAt, reason } = event;
+      // Without a reason another holder's token came in by itself.
+      const ended: Moment[] = reason
+        ? [{ type: "renewal-ended", at, ok: true, ...(event.type === "token-adopted" && { adopted: true }) }]
+        : [];
+      return typeof expiresAt === "number" ? [...ended, { type: "token", at, expiresAt: at + expiresAt - wallClock }] : ended;
     }
     default:
       return [];

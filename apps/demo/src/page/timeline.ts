@@ -7,7 +7,7 @@ export type Moment = { readonly at: number } & (
   | { readonly type: "answered"; readonly id: number; readonly status: number | undefined }
   | { readonly type: "settled"; readonly id: number; readonly ok: boolean }
   | { readonly type: "renewal-started"; readonly grant: Grant; readonly reason: GrantReason }
-  | { readonly type: "renewal-ended"; readonly ok: boolean }
+  | { readonly type: "renewal-ended"; readonly ok: boolean; readonly adopted?: true }
   | { readonly type: "token"; readonly expiresAt: number }
   | { readonly type: "ended"; readonly label: string }
 );
@@ -34,6 +34,8 @@ export interface Renewal {
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly ok?: boolean;
+  /** It ended with what another holder got. */
+  readonly adopted?: true;
 }
 
 /** What there is to draw. */
@@ -61,7 +63,15 @@ export function advance(timeline: Timeline, moment: Moment): Timeline {
     case "renewal-started":
       return { ...timeline, renewals: [...timeline.renewals, { grant: moment.grant, reason: moment.reason, startedAt: at }] };
     case "renewal-ended":
-      return { ...timeline, renewals: replaceLast(timeline.renewals, (renewal) => ({ ...renewal, endedAt: at, ok: moment.ok })) };
+      return {
+        ...timeline,
+        renewals: replaceLast(timeline.renewals, (renewal) => ({
+          ...renewal,
+          endedAt: at,
+          ok: moment.ok,
+          ...(moment.adopted && { adopted: true }),
+        })),
+      };
     case "token":
       return { ...timeline, tokens: [...timeline.tokens, { issuedAt: at, expiresAt: moment.expiresAt }] };
     case "ended":

@@ -13,7 +13,7 @@ export interface Connection {
 }
 
 /** What the demo may decide about every session. */
-export type ConnectOptions = Pick<AuthOptions<unknown>, "fetch" | "clock">;
+export type ConnectOptions = Pick<AuthOptions<unknown>, "fetch" | "clock" | "store">;
 
 /** One system the demo can talk to: the real one, or its emulator. */
 export interface System {
