@@ -28,10 +28,9 @@ function saveLater<Credentials>(state: State<Credentials>, held: Held, delay: nu
   };
   const attempt = async () => {
     if (state.closed || state.held !== held || held.saved) return;
-    if (state.flight?.trading) return again();
     let claimed = false;
     const replaced = await shelf.replace((record) => {
-      claimed = (record?.claim?.by ?? holder) !== holder;
+      claimed = record?.claim !== undefined && (record.claim.by !== holder || state.flight !== undefined); // a claim of our own without a flight is left over
       return !claimed && (!record || isUnsaved(held, record)) ? { identity, tokens } : undefined;
     });
     if (replaced) Object.assign(held, { saved: true, revision: replaced[1].revision });

@@ -286,3 +286,25 @@ it("[48] credentials of a login that a logout overtook while it was saved are no
   issuer.killRefreshTokens();
   expect((await auth.getToken({ renew: true })).accessToken).toContain("ada");
 });
+
+it("[59, 103] tokens that are saved late do not take the claim of a renewal away that has begun meanwhile", async () => {
+  const issuer = createIssuer();
+  const memory = memoryStore();
+  const store = troubled(unwatched(memory));
+  const { auth } = open(issuer, { store, credentials: ada });
+  store.fail("load", new Error("no answer"));
+  await auth.getToken();
+  issuer.clock.setWallClock(issuer.clock.now() - 86_400_000);
+  const late = store.hold("load answer", 1);
+  await issuer.clock.advance(1_000);
+  await late.arrived;
+  const refresh = issuer.hold("refresh");
+  const renewed = auth.getToken({ renew: true });
+  await refresh.arrived;
+  late.release();
+  await settled();
+  expect((await memory.load())?.claim).toBeDefined();
+  refresh.release();
+  expect(await memory.load()).toMatchObject({ tokens: { accessToken: "access-ada-1" } });
+  await renewed;
+});
