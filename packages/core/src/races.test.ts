@@ -308,3 +308,18 @@ it("[59, 103] tokens that are saved late do not take the claim of a renewal away
   expect(await memory.load()).toMatchObject({ tokens: { accessToken: "access-ada-1" } });
   await renewed;
 });
+
+it("[84] a session that is closed after a lost answer leaves its claim: nobody sends the refresh token again at once", async () => {
+  const issuer = createIssuer();
+  const store = memoryStore();
+  const { auth } = open(issuer, { store });
+  await auth.login(ada);
+  issuer.fail("refresh answer", networkError());
+  const renewed = codeOf(auth.getToken({ renew: true }));
+  await settled();
+  const closed = auth.close();
+  await issuer.clock.advance(1_000);
+  await closed;
+  expect(await renewed).toBe("closed");
+  expect((await store.load())?.claim).toBeDefined();
+});

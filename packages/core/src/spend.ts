@@ -1,4 +1,4 @@
-import { type Attempt, contentOf } from "./attempt.ts";
+import { type Attempt, contentOf, over } from "./attempt.ts";
 import { carryOut, noteFailure } from "./carry-out.ts";
 import { maySend } from "./claim.ts";
 import { AuthError } from "./errors.ts";
@@ -22,6 +22,7 @@ export async function spend<Credentials>(
   const { shelf, clock, holder } = state;
   const { identity, tokens, failure: before } = claimed;
   let current = claimed;
+  let sent = false;
   /** Every end of an exchange rewrites the record without our claim. Where nobody wants it any more, a later login sees to that, and a logout to what a refresh token may be spent of. */
   const giveBack = async (failure = before) => {
     const stands = isWanted(state, flight) || flight.closed || (plan.grant === "login" && !state.held);
@@ -33,6 +34,7 @@ export async function spend<Credentials>(
     const issued = await carryOut(attempt, plan, {
       beforeSend(longest) {
         if (current.claim?.by === holder && !maySend(claim, clock.now(), longest)) throw lapsed;
+        sent = true;
       },
       async beforeAsk() {
         await giveBack();
@@ -43,6 +45,7 @@ export async function spend<Credentials>(
     if (plan.grant === "login" && !issue.origin.saved && !isWanted(state, flight)) await giveBack();
     return issue;
   } catch (error) {
+    if (error === over && sent && plan.grant === "refresh") throw error; // whether it was spent is in doubt: the claim lapses by itself
     await giveBack(error instanceof AuthError ? noteFailure(attempt, plan, error, claimed) : undefined);
     flight.trading = false;
     if (error === lapsed || error === state.refusal?.error) return undefined;
