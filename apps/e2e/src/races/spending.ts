@@ -51,8 +51,8 @@ export function createSpending(time: Time, breaks: (law: string) => void): Spend
     }
     if (before.some(({ outcome }) => outcome === "answered")) breaks(`[103] ${again} after it was answered`);
     const lost = before.filter(({ outcome }) => outcome === "lost");
-    const last = lost.at(-1);
-    if (lost.length > 1 && time.elapsed - (last?.endedAt ?? 0) < memo) breaks(`[84] ${again} a third time without a pause`);
+    const [earlier] = lost.slice(-2, -1);
+    if (earlier && time.elapsed - (earlier.endedAt ?? 0) < memo) breaks(`[84] ${again} a third time without a pause`);
   }
 
   return {
