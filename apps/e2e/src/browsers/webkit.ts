@@ -46,7 +46,13 @@ export async function launchWebKit(programs: WebKitPrograms): Promise<Browser> {
     return {
       version: String(session.capabilities.browserVersion),
       open: await createTabs(session),
-      close: () => session.close().finally(stop),
+      async close() {
+        try {
+          await session.close();
+        } finally {
+          await stop();
+        }
+      },
     };
   } catch (error) {
     await stop();
