@@ -203,12 +203,9 @@ export declare type Fetch = (input: string | URL | Request, init?: RequestInit) 
 export declare type Grant = "login" | "refresh";
 
 /** What a grant may use. */
-export declare interface GrantContext {
-    /** The plain fetch, never the authenticated one: a grant cannot wait for itself. */
-    readonly fetch: Fetch;
-    /** Ends the exchange when its time is over. No caller's abort reaches it. */
-    readonly signal: AbortSignal;
-    readonly now: () => number;
+export declare interface GrantContext extends RequestContext {
+    /** Lets `ms` pass on the session's clock. Ends with the exchange. */
+    sleep(ms: number): Promise<void>;
     /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or claim is held. */
     ask<Answer>(work: () => Promise<Answer>): Promise<Answer>;
 }
@@ -256,6 +253,15 @@ export declare interface ReplayCandidate {
  * section 15.5.2). "safe": GET, HEAD, OPTIONS, TRACE and QUERY only.
  */
 export declare type ReplayRule = "all" | "safe" | "none" | ((request: ReplayCandidate) => boolean);
+
+/** What one request to the server may use. */
+export declare interface RequestContext {
+    /** The plain fetch, never the authenticated one: a grant cannot wait for itself. */
+    readonly fetch: Fetch;
+    /** Ends the exchange when its time is over. No caller's abort reaches it. */
+    readonly signal: AbortSignal;
+    readonly now: () => number;
+}
 
 /** A provider for a token that needs no trading: an API key, a test. It never expires, and a refused one stays refused. */
 export declare function staticToken(token: string): AuthProvider;

@@ -57,6 +57,25 @@ export declare function basic(username: string, password: string): string;
 /** The URL of a path below a base URL, which may have a path of its own. */
 export declare function below(baseUrl: string, path: string): string;
 
+/** Where the application's own server hands out tokens, and what for. */
+export declare interface BrokerOptions {
+    /** In a page it may be a path, e.g. "/api/token". */
+    readonly url: string;
+    /** APIs the tokens are for. Absent: those that `createAuth` is given. */
+    readonly origins?: readonly string[];
+    /** Which cookies tell the server who asks: those of the page's own origin, or those of another one too. Default "same-origin". */
+    readonly credentials?: "same-origin" | "include";
+    /** Stands in errors, events and stored sessions. Default "broker". */
+    readonly name?: string;
+}
+
+/**
+ * For a page without a road to the vendor's token endpoint: asks the application's own server for an access token, as the
+ * user who is signed in there. It answers `access_token` and `expires_in` in seconds, or 401 if nobody is. It is told the
+ * token that it gave before as `previous`, so that it can tell a refused one.
+ */
+export declare function brokerProvider(options: BrokerOptions): AuthProvider;
+
 export declare const callback: Check;
 
 /** The server asks for a further step and no handler was given. */
@@ -91,12 +110,9 @@ export declare type Fetch = (input: string | URL | Request, init?: RequestInit) 
 export declare const flag: Check;
 
 /** What a grant may use. */
-export declare interface GrantContext {
-    /** The plain fetch, never the authenticated one: a grant cannot wait for itself. */
-    readonly fetch: Fetch;
-    /** Ends the exchange when its time is over. No caller's abort reaches it. */
-    readonly signal: AbortSignal;
-    readonly now: () => number;
+export declare interface GrantContext extends RequestContext {
+    /** Lets `ms` pass on the session's clock. Ends with the exchange. */
+    sleep(ms: number): Promise<void>;
     /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or claim is held. */
     ask<Answer>(work: () => Promise<Answer>): Promise<Answer>;
 }
@@ -127,6 +143,15 @@ export declare class RefreshRejectedError extends AuthError {
 /** What was sent is refused for good: the refresh token if the operation is called "refresh", else the credentials. */
 export declare function refused(answer: TokenAnswer, serverCode?: unknown, hint?: string): AuthError;
 
+/** What one request to the server may use. */
+export declare interface RequestContext {
+    /** The plain fetch, never the authenticated one: a grant cannot wait for itself. */
+    readonly fetch: Fetch;
+    /** Ends the exchange when its time is over. No caller's abort reaches it. */
+    readonly signal: AbortSignal;
+    readonly now: () => number;
+}
+
 export declare const text: Check;
 
 /** What came back, read to its end. Any status: providers classify by their own error codes first. */
@@ -141,7 +166,7 @@ export declare interface TokenAnswer extends Pick<TokenRequest, "provider" | "op
 }
 
 /** The same for a request that a library builds: `send` has it sent through the fetch given here. What `send` throws by itself passes. */
-export declare function tokenAnswer({ provider, operation }: Pick<TokenRequest, "provider" | "operation">, context: GrantContext, send: (fetch: Fetch) => Promise<Response>): Promise<TokenAnswer>;
+export declare function tokenAnswer({ provider, operation, credentials }: Pick<TokenRequest, "provider" | "operation" | "credentials">, context: RequestContext, send: (fetch: Fetch) => Promise<Response>): Promise<TokenAnswer>;
 
 /** The members of a token answer under their usual names, each still as the server sent it. */
 export declare interface TokenFields {
@@ -166,13 +191,15 @@ export declare interface TokenRequest {
     readonly method?: string;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: string | URLSearchParams;
+    /** Cookies and the like. Default "omit". */
+    readonly credentials?: "omit" | "same-origin" | "include";
 }
 
 /**
- * Sends it without redirects, cache or ambient credentials (RFC 9700, section 4.12).
+ * Sends it without redirects and cache, and unless wished for without ambient credentials (RFC 9700, section 4.12).
  * Rejects with a TokenRequestError if no answer comes, and only then.
  */
-export declare function tokenRequest(request: TokenRequest, context: GrantContext): Promise<TokenAnswer>;
+export declare function tokenRequest(request: TokenRequest, context: RequestContext): Promise<TokenAnswer>;
 
 /** The token endpoint could not be reached or is out of order. The session is kept; a later call tries again. */
 export declare class TokenRequestError extends AuthError {

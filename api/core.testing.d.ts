@@ -127,6 +127,8 @@ export declare interface ProviderSubject<Credentials> {
         readonly grants: readonly GrantName[];
         readonly reason: string;
     };
+    /** What its requests take along of cookies and the like, where a server knows its user by them. Default "omit". */
+    readonly ambientCredentials?: "omit" | "same-origin" | "include";
     /** Calls of the factory with one wrong option each. */
     readonly wrongOptions?: readonly {
         readonly option: string;

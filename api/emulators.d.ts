@@ -405,7 +405,7 @@ export declare interface FinapiUser {
 export declare type FinapiUserOp = "create-user" | "get-user" | "edit-user" | "delete-user" | "verify-user" | "verification-status" | "request-password-change" | "execute-password-change";
 
 /** What log, faults and limits call the Web Form, which has a host and errors of its own. */
-declare type FinapiWebFormOp = "web-form";
+export declare type FinapiWebFormOp = "web-form";
 
 /** Counts calls per key in fixed windows of one minute, each starting with its first call. */
 export declare interface FixedWindow {

@@ -1,15 +1,127 @@
 import { AuthError } from '@keyturn/core/provider';
+import { AuthorizationServer } from 'oauth4webapi';
 import { AuthProvider } from '@keyturn/core/provider';
 import { Check } from '@keyturn/core/provider';
+import { Client } from 'oauth4webapi';
+import { ClientAuth } from 'oauth4webapi';
+import { CryptoKey as CryptoKey_2 } from 'oauth4webapi';
+import { CryptoKey as CryptoKey_3 } from 'jose';
+import { Fetch } from '@keyturn/core/provider';
 import { GrantContext } from '@keyturn/core/provider';
+import { RequestContext } from '@keyturn/core/provider';
 import { TokenAnswer } from '@keyturn/core/provider';
 import { TokenSet } from '@keyturn/core/provider';
+import { UserInfoResponse } from 'oauth4webapi';
+
+/** A person logs in at the server's own page and comes back with a code (RFC 6749, section 4.1; PKCE, RFC 7636). */
+export declare function authorizationCode(options: AuthorizationCodeOptions & {
+    readonly fetch?: typeof globalThis.fetch | undefined;
+}): AuthorizationCodeProvider;
+
+/** The authorization code grant, with PKCE. */
+export declare interface AuthorizationCodeOptions extends OAuthOptions {
+    /** By hand, where no metadata name it. */
+    readonly authorizationEndpoint?: string | undefined;
+}
+
+/** A login that leaves for the server's own page, in two halves. `browserLogin` and `loopbackLogin` put them together. */
+export declare interface AuthorizationCodeProvider extends AuthProvider<Authorized> {
+    /** Where to send the person. `parameters` are added to the URL: `prompt`, `login_hint`, `acr_values`, `max_age` … */
+    begin(redirectUri: string, parameters?: GrantParameters): Promise<{
+        readonly url: string;
+        readonly pending: PendingAuthorization;
+    }>;
+    /** Trades in the code with which the person came back to `callback`. What it yields goes to `auth.login(…)`. */
+    finish(callback: string, pending: PendingAuthorization): Promise<Authorized>;
+}
+
+/** A person's token set, and who that is. */
+export declare interface Authorized {
+    /** The ID token's `sub`; without one a name for this login alone. */
+    readonly subject: string;
+    readonly tokens: TokenSet;
+}
+
+/** A login by redirect, in this tab. */
+export declare interface BrowserLogin {
+    /** Leaves for the server's page. Does not come back: the browser navigates. */
+    begin(parameters?: GrantParameters): Promise<never>;
+    /**
+     * Who has come back to this page from the server, for `auth.login(…)`; undefined on any other visit. The code is taken out
+     * of the address bar before it is traded. Rejects with a LoginRequiredError for a callback that this tab did not begin.
+     */
+    finish(): Promise<Authorized | undefined>;
+}
+
+/** Sends the person to the server's page and takes up where they come back. Each tab has logins of its own, in its sessionStorage. */
+export declare function browserLogin(provider: AuthorizationCodeProvider, { redirectUri }?: BrowserLoginOptions): BrowserLogin;
+
+/** Options of `browserLogin`. */
+export declare interface BrowserLoginOptions {
+    /** Where the server sends the person back to. Default this page without query and fragment. */
+    readonly redirectUri?: string | undefined;
+}
 
 /** Throws a TypeError that names the first wrong option; `further` are those that one grant adds. */
 export declare function checkOAuthOptions(owner: string, options: OAuthOptions, further?: Readonly<Record<string, Check>>): void;
 
+/** A way for a client to say who it is that needs more than a secret. */
+export declare interface ClientAuthentication {
+    /** Its registered name. */
+    readonly method: string;
+    /** What sends it. */
+    readonly authenticate: ClientAuth;
+}
+
 /** The application's own tokens (RFC 6749, section 4.4). The session logs in by itself, and again when they expire. */
 export declare function clientCredentials(options: OAuthOptions): AuthProvider;
+
+/** Tokens for a person who logs in on another device (RFC 8628): televisions, command lines, machines without a browser. */
+export declare function deviceCode(options: DeviceCodeOptions): AuthProvider;
+
+/** The device authorization grant. */
+export declare interface DeviceCodeOptions extends OAuthOptions {
+    /** By hand, where no metadata name it. */
+    readonly deviceAuthorizationEndpoint?: string | undefined;
+    /** Shows the person code and address. Called once per login; the waiting begins when it has returned. */
+    readonly onPrompt: (prompt: DevicePrompt) => void | Promise<void>;
+}
+
+/** What a person does on another device. */
+export declare interface DevicePrompt {
+    /** To type in at `verificationUri`. */
+    readonly userCode: string;
+    readonly verificationUri: string;
+    /** With the code in it already, for a link or a QR code; where the server makes one. */
+    readonly verificationUriComplete?: string;
+    /** Ms since the epoch. */
+    readonly expiresAt: number;
+    /** Gives up waiting: the login is refused. */
+    cancel(): void;
+}
+
+/** Finds a server's endpoints out by its issuer: by OpenID Connect's well-known address, else by that of RFC 8414. */
+export declare function discover(issuer: string, options?: DiscoverOptions): Discovery;
+
+/** Options of `discover`. */
+export declare interface DiscoverOptions {
+    /** How long metadata is used before it is asked for again, in ms. Default an hour. */
+    readonly maxAge?: number | undefined;
+}
+
+/** A server whose metadata is asked for when it is first needed, and kept. Share one among all providers of an issuer. */
+export declare interface Discovery {
+    readonly issuer: string;
+    /** As the server published it (RFC 8414, OpenID Connect Discovery 1.0). `provider` stands in errors. */
+    metadata(provider: string, context: RequestContext): Promise<AuthorizationServer>;
+    /** An endpoint was not where the metadata said: it is asked for again, once in a minute at most. */
+    outdated(now: number): void;
+}
+
+export declare type EndpointName = "token_endpoint" | "revocation_endpoint" | "authorization_endpoint" | "device_authorization_endpoint" | "userinfo_endpoint" | "end_session_endpoint";
+
+/** Endpoints by hand, under the names of the metadata. */
+export declare type Endpoints = Readonly<Partial<Record<EndpointName, string | undefined>>>;
 
 /** Tokens for whatever the server takes: an assertion, another token, a vendor's own kind of password. */
 export declare function extensionGrant<Credentials = void>(options: ExtensionGrantOptions<Credentials>): AuthProvider<Credentials>;
@@ -27,19 +139,44 @@ export declare interface ExtensionGrantOptions<Credentials = void> extends OAuth
 /** Members of the form a grant is asked for with; undefined ones are left out. */
 export declare type GrantParameters = Readonly<Record<string, string | undefined>>;
 
+/** Tokens for an assertion that the application signs, or is handed (RFC 7523, section 2.1): service accounts, trusted issuers. */
+export declare function jwtBearer(options: JwtBearerOptions): AuthProvider;
+
+/** The JWT bearer grant. */
+export declare interface JwtBearerOptions extends OAuthOptions {
+    /** Makes the assertion: once per attempt, so that each is fresh. `signedAssertion(…)` makes such a function from a key. */
+    readonly assertion: (context: GrantContext) => string | Promise<string>;
+}
+
+/**
+ * Where a page sends a person to end the session at the server too (OpenID Connect RP-Initiated Logout 1.0). `auth.logout()`
+ * ends this application's own, and comes first.
+ */
+export declare function logoutUrl(server: Discovery, options?: LogoutUrlOptions): Promise<string>;
+
+/** What the server is told at its logout page. */
+export declare interface LogoutUrlOptions {
+    /** Of the session that ends: the server then asks nobody whether they mean it. It stands in the URL. */
+    readonly idToken?: string | undefined;
+    readonly clientId?: string | undefined;
+    /** Where the person is sent afterwards; one that is registered with the server. */
+    readonly postLogoutRedirectUri?: string | undefined;
+    readonly state?: string | undefined;
+}
+
 /** What went wrong, by the registered error codes (RFC 6749, section 5.2) and only then by the status. */
 export declare function oauthFailure(answer: TokenAnswer): AuthError;
 
 /** The server and the client registered there. */
-export declare interface OAuthOptions {
-    readonly tokenEndpoint: string;
-    /** RFC 7009. Absent: logout forgets the tokens and tells nobody. */
-    readonly revocationEndpoint?: string | undefined;
+export declare interface OAuthOptions extends OAuthServer {
     readonly clientId: string;
     /** Absent: a public client, which sends its `client_id` alone. */
     readonly clientSecret?: string | undefined;
-    /** How the secret travels, in the registered words. Default "client_secret_basic" (RFC 6749, section 2.3.1). */
-    readonly clientAuthentication?: "client_secret_basic" | "client_secret_post" | undefined;
+    /**
+     * How the client says who it is. Default "client_secret_basic" if there is a secret (RFC 6749, section 2.3.1), else "none".
+     * `privateKeyJwt(…)` and `tlsClientAuth()` need no secret.
+     */
+    readonly clientAuthentication?: "client_secret_basic" | "client_secret_post" | "none" | ClientAuthentication | undefined;
     readonly scope?: string | undefined;
     /** Whom the tokens are for, where the server wants it as `audience`. */
     readonly audience?: string | undefined;
@@ -67,6 +204,19 @@ export declare interface OAuthProviderOptions extends OAuthOptions {
     readonly grantType: string;
     /** Reads the vendor's own error codes; undefined leaves an answer to the registered ones. */
     readonly classify?: (answer: TokenAnswer) => AuthError | undefined;
+    /** Endpoints by hand beyond those of every grant, under their names in the metadata. */
+    readonly endpoints?: Endpoints;
+    /** Looks at a good answer before it becomes a token set; throws if it is not to be believed. */
+    readonly check?: (answer: TokenAnswer, server: AuthorizationServer, client: Client) => Promise<void>;
+}
+
+/** Where the server's endpoints are: found out, or given by hand. */
+export declare interface OAuthServer {
+    /** Finds the endpoints out by the server's own metadata: `discover("https://login.example.com")`. Those given here go before. */
+    readonly server?: Discovery | undefined;
+    readonly tokenEndpoint?: string | undefined;
+    /** RFC 7009. Absent: logout forgets the tokens and tells nobody. */
+    readonly revocationEndpoint?: string | undefined;
 }
 
 /** A user's tokens for a user name and password: a legacy (RFC 9700, section 2.4), for servers that offer nothing else. */
@@ -76,6 +226,99 @@ export declare function password(options: OAuthOptions): AuthProvider<PasswordCr
 export declare interface PasswordCredentials {
     readonly username: string;
     readonly password: string;
+}
+
+/** What has to be remembered until the person comes back. A secret of this browser or process: JSON-safe, short-lived. */
+export declare interface PendingAuthorization {
+    readonly state: string;
+    readonly codeVerifier: string;
+    readonly redirectUri: string;
+    readonly nonce?: string;
+}
+
+/** By a signed assertion instead of a secret (RFC 7523, section 2.2), made afresh for every request. */
+export declare function privateKeyJwt(options: PrivateKeyJwtOptions): ClientAuthentication;
+
+/** The key a client signs with. */
+export declare interface PrivateKeyJwtOptions {
+    /** As WebCrypto has it: `crypto.subtle.importKey(…)`, usage "sign". Its algorithm decides how is signed. */
+    readonly key: CryptoKey_2;
+    /** By which the server knows it (`kid`). */
+    readonly keyId?: string | undefined;
+}
+
+/** Makes assertions for `jwtBearer`, each signed when it is asked for (RFC 7523, section 3). On jose. */
+export declare function signedAssertion(options: SignedAssertionOptions): (context: Pick<GrantContext, "now">) => Promise<string>;
+
+/** What an assertion says, and the key that signs it. */
+export declare interface SignedAssertionOptions {
+    /** As WebCrypto has it, usage "sign". */
+    readonly key: CryptoKey_3;
+    readonly keyId?: string | undefined;
+    /** JWS name of the key's algorithm. Default "RS256". */
+    readonly algorithm?: string | undefined;
+    /** Who signs: the service account, the client. */
+    readonly issuer: string;
+    /** Whose tokens are wanted. Default the issuer. */
+    readonly subject?: string | undefined;
+    /** The server, as it wants to be named: often its token endpoint. */
+    readonly audience: string;
+    /** Ms. Default 5 minutes. */
+    readonly lifetime?: number | undefined;
+    /** Further claims, such as Google's `scope`. */
+    readonly claims?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * By the certificate of the connection (RFC 8705), which the given `fetch` presents: `createAuth(provider, { fetch })`.
+ * Endpoints the server keeps apart for such connections (`mtls_endpoint_aliases`) are used where its metadata names them.
+ */
+export declare function tlsClientAuth(): ClientAuthentication;
+
+/**
+ * One session's token traded for another's (RFC 8693): a narrower scope, another audience, a service behind this one.
+ * The subject's session renews by itself; this one exchanges anew when its own token ends.
+ */
+export declare function tokenExchange(options: TokenExchangeOptions): AuthProvider;
+
+/** The token exchange grant. */
+export declare interface TokenExchangeOptions extends OAuthOptions {
+    /** Whose token is given: another session, whose current one is asked for at each exchange, or a function. */
+    readonly subject: TokenSource | TokenMaker;
+    /** What kind it is. Default an access token. */
+    readonly subjectTokenType?: string | undefined;
+    /** Who acts for the subject, if somebody does. */
+    readonly actor?: TokenSource | TokenMaker | undefined;
+    readonly actorTokenType?: string | undefined;
+    /** What kind is wanted. Default the server's choice. */
+    readonly requestedTokenType?: string | undefined;
+}
+
+/** A token made by other means. */
+export declare type TokenMaker = (context: GrantContext) => string | Promise<string>;
+
+/** A session that hands its token over: what `createAuth` gives. */
+export declare interface TokenSource {
+    getToken(options?: {
+        readonly signal?: AbortSignal;
+    }): Promise<{
+        readonly accessToken: string;
+    }>;
+}
+
+/**
+ * What the server tells of the person whose session this is (OpenID Connect Core 1.0, section 5.3). The server's origin must
+ * be one of the session's `origins`. Rejects with a TokenResponseError for an answer about somebody else.
+ */
+export declare function userInfo(auth: {
+    readonly fetch: Fetch;
+}, server: Discovery, options?: UserInfoOptions): Promise<UserInfoResponse>;
+
+/** Options of `userInfo`. */
+export declare interface UserInfoOptions {
+    /** Whose answer is expected: the `sub` of the ID token. An answer about somebody else must not be used (OpenID Connect Core 1.0, section 5.3.2). */
+    readonly subject?: string | undefined;
+    readonly signal?: AbortSignal | undefined;
 }
 
 export { }

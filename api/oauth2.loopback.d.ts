@@ -1,0 +1,55 @@
+import { AuthProvider } from '@keyturn/core/provider';
+import { TokenSet } from '@keyturn/core/provider';
+
+/** A login that leaves for the server's own page, in two halves. `browserLogin` and `loopbackLogin` put them together. */
+declare interface AuthorizationCodeProvider extends AuthProvider<Authorized> {
+    /** Where to send the person. `parameters` are added to the URL: `prompt`, `login_hint`, `acr_values`, `max_age` … */
+    begin(redirectUri: string, parameters?: GrantParameters): Promise<{
+        readonly url: string;
+        readonly pending: PendingAuthorization;
+    }>;
+    /** Trades in the code with which the person came back to `callback`. What it yields goes to `auth.login(…)`. */
+    finish(callback: string, pending: PendingAuthorization): Promise<Authorized>;
+}
+
+/** A person's token set, and who that is. */
+declare interface Authorized {
+    /** The ID token's `sub`; without one a name for this login alone. */
+    readonly subject: string;
+    readonly tokens: TokenSet;
+}
+
+/** Members of the form a grant is asked for with; undefined ones are left out. */
+declare type GrantParameters = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Logs a person in through a browser on this machine: a server on loopback takes the callback and is gone with it.
+ * What it yields goes to `auth.login(…)`. Rejects with a LoginRequiredError if the person does not come back in time.
+ */
+export declare function loopbackLogin(provider: AuthorizationCodeProvider, options: LoopbackLoginOptions): Promise<Authorized>;
+
+/** Options of `loopbackLogin`. */
+export declare interface LoopbackLoginOptions {
+    /** Gets the person to this address: opens a browser, or prints it. */
+    readonly open: (url: string) => void | Promise<void>;
+    /** The port that is registered with the server. Default 0: a free one, which servers must allow on loopback (RFC 8252, section 7.3). */
+    readonly port?: number | undefined;
+    /** Default "/callback". */
+    readonly path?: string | undefined;
+    /** How long the person may take, in ms. Default 5 minutes. */
+    readonly timeout?: number | undefined;
+    /** Added to the address: `prompt`, `login_hint` … */
+    readonly parameters?: GrantParameters | undefined;
+    /** Ends the waiting. */
+    readonly signal?: AbortSignal | undefined;
+}
+
+/** What has to be remembered until the person comes back. A secret of this browser or process: JSON-safe, short-lived. */
+declare interface PendingAuthorization {
+    readonly state: string;
+    readonly codeVerifier: string;
+    readonly redirectUri: string;
+    readonly nonce?: string;
+}
+
+export { }
