@@ -15,6 +15,7 @@ import { heed } from "./heed.ts";
 import { isFunction } from "./identity.ts";
 import type { Issue } from "./keep.ts";
 import { choose } from "./plan.ts";
+import { undo } from "./revoke.ts";
 import { spend } from "./spend.ts";
 import { type Flight, type State, tellStart } from "./state.ts";
 import type { StoredFailure, StoredSession } from "./store.ts";
@@ -73,6 +74,9 @@ async function negotiate<Credentials>(attempt: Attempt<Credentials>, release?: (
         ? contentOf(record.identity, record.tokens, record.failure) // somebody else's session stands until our own login replaces it
         : contentOf(identityIn(attempt), plan.tokens, failureIn(attempt, record));
     const claimed = await shelf.save({ ...content, claim }, record);
+    // Tokens the store never had are now in it. A logout that came meanwhile saw somebody else's record, and left it.
+    if (claimed && plan.tokens && !isOurs(attempt, record) && attempt.state.ended?.code === "logged-out")
+      await undo(attempt.state, plan.tokens, claimed.identity, claimed.revision);
     const issue = claimed && (await spend(attempt, plan, claimed, claim, release));
     if (issue) return issue;
   }

@@ -1,5 +1,6 @@
 import { AuthError } from "./errors.ts";
 import { type Held, hold, isUnsaved, type Origin } from "./held.ts";
+import { undo } from "./revoke.ts";
 import { later, type State } from "./state.ts";
 import { StoreFailure } from "./store-failure.ts";
 import type { TokenSet } from "./tokens.ts";
@@ -30,10 +31,13 @@ function saveLater<Credentials>(state: State<Credentials>, held: Held, delay: nu
     if (state.closed || state.held !== held || held.saved) return;
     let claimed = false;
     const replaced = await shelf.replace((record) => {
+      if (state.held !== held) return undefined;
       claimed = record?.claim !== undefined && (record.claim.by !== holder || state.flight !== undefined); // a claim of our own without a flight is left over
       return !claimed && (!record || isUnsaved(held, record)) ? { identity, tokens } : undefined;
     });
-    if (replaced) Object.assign(held, { saved: true, revision: replaced[1].revision });
+    const [, saved] = replaced ?? [];
+    if (saved && state.ended?.code === "logged-out") await undo(state, tokens, identity, saved.revision);
+    else if (saved) Object.assign(held, { saved: true, revision: saved.revision });
     else if (claimed) again(); // else something newer stands there, for the next look to heed
   };
   later(state, delay, () => void attempt().catch(again));

@@ -2,7 +2,7 @@ import { type Attempt, contentOf, identityIn, isOurs } from "./attempt.ts";
 import { isForeignClaim } from "./claim.ts";
 import { heed, lose } from "./heed.ts";
 import { isTombstone, type Origin } from "./held.ts";
-import { isWanted } from "./state.ts";
+import { isKept, isWanted } from "./state.ts";
 import type { StoredSession } from "./store.ts";
 import { StoreFailure } from "./store-failure.ts";
 import type { TokenSet } from "./tokens.ts";
@@ -27,7 +27,7 @@ export async function keep<Credentials>(
   let record: StoredSession | undefined = claimed;
   let saved: StoredSession | undefined;
   try {
-    while (!saved && (isWanted(state, flight) || flight.closed) && (record || clock.now() < until)) {
+    while (!saved && isKept(state, flight) && (record || clock.now() < until)) {
       saved = await shelf.save(contentOf(identity, tokens), record);
       if (saved) break;
       record = await shelf.load();

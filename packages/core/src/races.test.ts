@@ -323,3 +323,79 @@ it("[84] a session that is closed after a lost answer leaves its claim: nobody s
   expect(await renewed).toBe("closed");
   expect((await store.load())?.claim).toBeDefined();
 });
+
+describe("over another user's session, tokens that the store could not be told of", () => {
+  /** A login while the store is out of order, over Ben's record; its tokens are saved a second later. */
+  async function unsavedOver(options: { readonly credentials?: typeof ada } = {}) {
+    const issuer = createIssuer();
+    const memory = memoryStore();
+    await open(issuer, { store: memory }).auth.login(ben);
+    const store = troubled(unwatched(memory));
+    const { auth } = open(issuer, { store, ...options });
+    await issuer.clock.advance(1_000);
+    store.fail("load", new Error("no answer"));
+    await auth.login(ada);
+    return { issuer, memory, store, auth };
+  }
+
+  it("[46, 47] are not stored by the save that comes late, after a logout", async () => {
+    const { issuer, memory, store, auth } = await unsavedOver();
+    const saving = store.hold("save");
+    await issuer.clock.advance(1_000);
+    await saving.arrived;
+    const loggedOut = auth.logout();
+    await settled();
+    saving.release();
+    await loggedOut;
+    await settled();
+    expect((await memory.load())?.tokens?.accessToken).not.toBe("access-ada-2");
+  });
+
+  it("[46, 47] are not left by the claim of a renewal that a logout overtakes", async () => {
+    const { memory, store, auth } = await unsavedOver({ credentials: ada });
+    const claiming = store.hold("save");
+    const waiting = codeOf(auth.getToken({ renew: true }));
+    await claiming.arrived;
+    const loggedOut = auth.logout();
+    await settled();
+    claiming.release();
+    await loggedOut;
+    expect(await waiting).toBe("logged-out");
+    await settled();
+    expect((await memory.load())?.tokens?.accessToken).not.toBe("access-ada-2");
+  });
+});
+
+it("[46] a logout after close() wins over what was sent before both", async () => {
+  const issuer = createIssuer();
+  const store = troubled(memoryStore());
+  await open(issuer, { store }).auth.login(ben);
+  const { auth } = open(issuer, { store, credentials: ada });
+  const answer = issuer.hold("login answer");
+  const waiting = codeOf(auth.getToken());
+  await answer.arrived;
+  const closed = auth.close();
+  const loggedOut = auth.logout();
+  answer.release();
+  await Promise.all([closed, loggedOut]);
+  expect(await waiting).toBe("closed");
+  await settled();
+  expect((await store.load())?.tokens?.accessToken).toBe("access-ben-1");
+});
+
+it("[48] a call made after a logout, which waits for news, does not go out with the token of whoever logs in then", async () => {
+  const issuer = createIssuer();
+  const memory = memoryStore();
+  const store = troubled(memory);
+  const { auth } = open(issuer, { store });
+  await auth.login(ada);
+  await auth.logout();
+  const loads = store.hold("load");
+  await open(issuer, { store: memory }).auth.login(ada);
+  await loads.arrived;
+  const stray = codeOf(auth.fetch(url));
+  const login = auth.login(ben);
+  loads.release();
+  await login;
+  expect(await stray).toBe("logged-out");
+});

@@ -19,7 +19,7 @@ async function fly<Credentials>(state: State<Credentials>, flight: Flight): Prom
   try {
     const issue = await exchange(state, flight);
     if (issue && isWanted(state, flight)) finish(state, flight, checkAlive(state, install(state, issue.tokens, issue.origin)));
-    else if (issue && flight.error?.code === "logged-out") {
+    else if (issue && [flight.error?.code, state.ended?.code].includes("logged-out")) {
       const { identity, saved, revision } = issue.origin;
       await undo(state, issue.tokens, identity, saved ? revision : undefined);
     }

@@ -89,7 +89,7 @@ export function createSession<Credentials>(state: State<Credentials>, store: Tok
     async token({ signal, renew: forced } = {}) {
       signal?.throwIfAborted();
       if (state.closed) throw closed(state);
-      const before = state.held;
+      const { held: before, ended, settledTicket } = state;
       news.watch();
       news.lookWhenDue();
       const awaited = news.awaited();
@@ -97,6 +97,7 @@ export function createSession<Credentials>(state: State<Credentials>, store: Tok
         await detached(awaited, signal);
         if (state.closed) throw closed(state);
         if (before && before.identity !== state.identity) throw state.ended ?? superseded(state);
+        if (ended && settledTicket !== state.settledTicket) throw ended; // whoever has logged in meanwhile did not make this call
       }
       if (state.ended) throw state.ended;
       const served = !forced && serve();

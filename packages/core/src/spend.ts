@@ -4,7 +4,7 @@ import { maySend } from "./claim.ts";
 import { AuthError } from "./errors.ts";
 import { type Issue, keep } from "./keep.ts";
 import type { Plan } from "./plan.ts";
-import { isWanted } from "./state.ts";
+import { isKept, isWanted } from "./state.ts";
 import type { StoredClaim, StoredSession } from "./store.ts";
 
 /** The way out of a trade whose claim has no time left. */
@@ -25,7 +25,7 @@ export async function spend<Credentials>(
   let sent = false;
   /** Every end of an exchange rewrites the record without our claim. Where nobody wants it any more, a later login sees to that, and a logout to what a refresh token may be spent of. */
   const giveBack = async (failure = before) => {
-    const stands = isWanted(state, flight) || flight.closed || (plan.grant === "login" && !state.held);
+    const stands = isKept(state, flight) || (plan.grant === "login" && !state.held);
     if (stands && current.claim?.by === holder)
       current = (await shelf.save(contentOf(identity, tokens, failure), current).catch(() => undefined)) ?? current;
   };

@@ -108,6 +108,11 @@ export function isWanted<Credentials>(state: State<Credentials>, flight: Flight)
   return state.flight === flight && state.settledTicket === flight.ticket;
 }
 
+/** Whether it may still be saved: also what was sent before the session was closed, but for a logout since. */
+export function isKept<Credentials>(state: State<Credentials>, flight: Flight): boolean {
+  return state.settledTicket === flight.ticket && (state.flight === flight || flight.closed);
+}
+
 /** Stops the limits of those who wait for a flight while a person is asked. */
 export function pause(flight: Flight, answer: Promise<unknown>): void {
   flight.asking = answer;

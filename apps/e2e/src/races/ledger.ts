@@ -33,6 +33,8 @@ export interface Floor {
   readonly at: number;
   readonly serial: number;
   readonly spared: ReadonlySet<object>;
+  /** The store held somebody else's session: no logout could be left in it, and others go on with logins of their own. */
+  readonly untold?: boolean;
 }
 
 /** What is known of a holder. */
@@ -101,6 +103,7 @@ export function createLedger(scene: Scene): Ledger {
     isBelow({ serial, family, sender, at }, floor) {
       if (!floor || serial > floor.serial || (floor.username ?? family.username) !== family.username) return false;
       if (family.login && floor.spared.has(family.login)) return false;
+      if (floor.untold && sender !== floor.sender) return false;
       return !spending.isDisturbed(sender, at) && !spending.isDisturbed(floor.sender, floor.at);
     },
   };

@@ -53,7 +53,9 @@ export function sessionLaws(ledger: Ledger, floors: Map<string, Floor>): Session
       const known = of(sender);
       const spared = ledger.loginsUnderWay();
       for (const login of known.logins.keys()) spared.delete(login);
-      const floor = ledger.floorNow(sender, spared);
+      const stored = scene.record()?.identity.split(" ").at(-1);
+      const untold = known.username !== undefined && stored !== undefined && stored !== known.username;
+      const floor = { ...ledger.floorNow(sender, spared), untold };
       Object.assign(known, { epoch: {}, loggedOut: true, floor });
       return () => {
         const last = known.floor === floor && known.logins.size === 0; // else what comes later sees to the store
