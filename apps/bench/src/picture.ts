@@ -17,9 +17,9 @@ const top = 56;
 export function picture(peers: readonly Peer[], { outcomes }: Results): string {
   const counted = ["stampede", "late 401s", "dead refresh token"];
   const titles: Readonly<Record<string, string>> = {
-    stampede: "token requests for 1,000 calls at once",
-    "late 401s": "refreshes for six late 401s",
-    "dead refresh token": "token requests once it is refused",
+    stampede: "1,000 calls with a dead token",
+    "late 401s": "six late 401s",
+    "dead refresh token": "20 calls, refresh token refused",
   };
   const panels = counted.map((name): Panel => {
     const index = scenarios.findIndex((scenario) => scenario.name === name);
@@ -38,7 +38,7 @@ export function picture(peers: readonly Peer[], { outcomes }: Results): string {
     `<rect width="${width}" height="${height}" rx="8" fill="#fff"/>`,
     ...peers.map(({ name }, index) => `<text x="${labels - 10}" y="${top + index * row + 16}" text-anchor="end">${name}</text>`),
     ...panels.flatMap((panel, index) => panelMarks(panel, labels + index * (panelWidth + 30))),
-    `<text class="note" x="${labels}" y="${height - 8}">Logarithmic; one is right. Orange: not what one would want. No bar: the client does not renew after a 401.</text>`,
+    `<text class="note" x="${labels}" y="${height - 8}">Token requests, logarithmic; one is right. Orange: not what one would want. No bar: the client does not renew after a 401.</text>`,
     "</svg>",
     "",
   ].join("\n");
