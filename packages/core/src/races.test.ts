@@ -399,3 +399,23 @@ it("[48] a call made after a logout, which waits for news, does not go out with 
   await login;
   expect(await stray).toBe("logged-out");
 });
+
+it("[59, 103] a login whose save came through unsaid does not replace what another holder made of it", async () => {
+  const issuer = createIssuer();
+  const memory = memoryStore();
+  const store = troubled(unwatched(memory));
+  const { auth } = open(issuer, { store });
+  await issuer.clock.advance(1_000);
+  const answer = store.hold("save answer");
+  const login = auth.login(ada);
+  await answer.arrived;
+  await issuer.clock.advance(1_000);
+  const other = open(issuer, { store: unwatched(memory) }).auth;
+  await other.getToken();
+  await other.getToken({ renew: true });
+  await issuer.clock.advance(1_000);
+  await login;
+  answer.release();
+  await issuer.clock.advance(1_000);
+  expect(await memory.load()).toMatchObject({ tokens: { accessToken: "access-ada-2" } });
+});

@@ -49,7 +49,8 @@ export async function login<Credentials>(state: State<Credentials>, given: Crede
     const origin = {
       identity,
       replaces: [old?.tokens?.accessToken],
-      revision: saved?.revision ?? Math.max(shelf.lastRevision(), clock.now()), // what was saved before is older
+      // What was saved before is older; what comes after a save that may have come through is newer.
+      revision: saved?.revision ?? (tried ? shelf.lastRevision() : Math.max(shelf.lastRevision(), clock.now())),
       saved: saved !== undefined,
       tried,
     };
