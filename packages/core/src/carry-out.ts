@@ -4,7 +4,7 @@ import { credentialsTag, isFinal, recordOf } from "./failure.ts";
 import { fail } from "./latch.ts";
 import type { Plan } from "./plan.ts";
 import type { GrantContext } from "./provider.ts";
-import { isWanted, pause } from "./state.ts";
+import { isKept, pause } from "./state.ts";
 import type { StoredFailure, StoredSession } from "./store.ts";
 import type { TokenSet } from "./tokens.ts";
 import { refreshed, type Trade, trade } from "./trade.ts";
@@ -39,7 +39,7 @@ export function noteFailure<Credentials>(
   claimed?: StoredSession,
 ): StoredFailure | undefined {
   const before = claimed?.failure;
-  if (!isWanted(state, flight)) return before;
+  if (!isKept(state, flight)) return before;
   const tag = grant === "login" && isFinal(error) ? credentialsTag(credentials?.value) : undefined;
   if (grant === "refresh" && error.code === "refresh-rejected") state.refusal = { refreshToken: tokens?.refreshToken, error };
   else fail(state, error, tag);

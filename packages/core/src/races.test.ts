@@ -419,3 +419,21 @@ it("[59, 103] a login whose save came through unsaid does not replace what anoth
   await issuer.clock.advance(1_000);
   expect(await memory.load()).toMatchObject({ tokens: { accessToken: "access-ada-2" } });
 });
+
+it("[103] a refusal that comes in after close() is left for the other holders, who do not send that refresh token again", async () => {
+  const issuer = createIssuer();
+  const store = memoryStore();
+  await open(issuer, { store }).auth.login(ada);
+  const [first, second] = [open(issuer, { store }).auth, open(issuer, { store }).auth];
+  await Promise.all([first.getToken(), second.getToken()]);
+  issuer.killRefreshTokens();
+  const refresh = issuer.hold("refresh");
+  const waiting = codeOf(first.getToken({ renew: true }));
+  await refresh.arrived;
+  const closed = first.close();
+  refresh.release();
+  await closed;
+  expect(await waiting).toBe("closed");
+  expect(await codeOf(second.getToken({ renew: true }))).toBe("login-required");
+  expect(issuer.sent.refresh).toBe(1);
+});
