@@ -1,9 +1,8 @@
 import { AuthError } from "./errors.ts";
 import { isTagOf } from "./failure.ts";
 import { identityOf, isFunction, resolveCredentials } from "./identity.ts";
-import type { Content } from "./shelf.ts";
 import { end, type Flight, isWanted, type State } from "./state.ts";
-import type { StoredFailure, StoredSession } from "./store.ts";
+import type { Content, StoredFailure, StoredSession } from "./store.ts";
 import type { TokenSet } from "./tokens.ts";
 
 /** One renewal while it is under way. */

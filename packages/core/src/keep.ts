@@ -26,6 +26,7 @@ export async function keep<Credentials>(
   const identity = identityIn(attempt);
   let record: StoredSession | undefined = claimed;
   let saved: StoredSession | undefined;
+  let revision: number | undefined;
   try {
     while (!saved && isKept(state, flight) && (record || clock.now() < until)) {
       saved = await shelf.save(contentOf(identity, tokens), record);
@@ -46,7 +47,8 @@ export async function keep<Credentials>(
     }
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error;
+    revision = error.revision;
   }
-  const revision = saved?.revision ?? shelf.lastRevision();
+  revision = saved?.revision ?? revision ?? shelf.lastRevision();
   return { tokens, origin: { identity, replaces: [replaces], revision, saved: saved !== undefined, tried: true } };
 }

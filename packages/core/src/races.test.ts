@@ -437,3 +437,83 @@ it("[103] a refusal that comes in after close() is left for the other holders, w
   expect(await codeOf(second.getToken({ renew: true }))).toBe("login-required");
   expect(issuer.sent.refresh).toBe(1);
 });
+
+it("[59, 103] a login whose save came through unsaid does not replace what others made of it before the store was given up", async () => {
+  const issuer = createIssuer();
+  const memory = memoryStore();
+  const store = troubled(memory);
+  const { auth } = open(issuer, { store });
+  await issuer.clock.advance(1_000);
+  const answer = store.hold("save answer");
+  const login = auth.login(ada);
+  await answer.arrived;
+  const other = open(issuer, { store: memory }).auth;
+  await other.getToken();
+  await other.getToken({ renew: true });
+  await issuer.clock.advance(2_000);
+  await login;
+  answer.release();
+  await issuer.clock.advance(1_000);
+  expect(await memory.load()).toMatchObject({ tokens: { accessToken: "access-ada-2" } });
+});
+
+it("[59, 103] a renewal whose save came through unsaid does not replace what others made of it before the store was given up", async () => {
+  const issuer = createIssuer();
+  const memory = memoryStore();
+  const store = troubled(memory);
+  const { auth } = open(issuer, { store });
+  await auth.login(ada);
+  const refresh = issuer.hold("refresh");
+  const renewed = auth.getToken({ renew: true });
+  await refresh.arrived;
+  const answer = store.hold("save answer");
+  refresh.release();
+  await answer.arrived;
+  const other = open(issuer, { store: memory }).auth;
+  await other.getToken();
+  await other.getToken({ renew: true });
+  await issuer.clock.advance(2_000);
+  expect((await renewed).accessToken).toBe("access-ada-2");
+  answer.release();
+  await issuer.clock.advance(1_000);
+  expect(await memory.load()).toMatchObject({ tokens: { accessToken: "access-ada-3" } });
+});
+
+it("[46, 103] a login does not end a renewal of its own tokens, which news of its save has brought before the answer", async () => {
+  const issuer = createIssuer();
+  const store = troubled(memoryStore());
+  const { auth } = open(issuer, { store });
+  const answer = store.hold("save answer", 1);
+  const login = auth.login(ada);
+  await answer.arrived;
+  await settled();
+  const refresh = issuer.hold("refresh answer");
+  const renewed = auth.getToken({ renew: true });
+  await refresh.arrived;
+  answer.release();
+  await login;
+  refresh.release();
+  expect((await renewed).accessToken).toBe("access-ada-2");
+  await settled();
+  expect(await store.load()).toMatchObject({ tokens: { accessToken: "access-ada-2" } });
+  expect((await auth.getToken()).accessToken).toBe("access-ada-2");
+});
+
+it("[48, 78] a call that waits for news while its user's first login is under way is not served by a login as another user", async () => {
+  const issuer = createIssuer();
+  const memory = memoryStore();
+  const store = troubled(memory);
+  const { auth } = open(issuer, { store, credentials: ben });
+  const firstLogin = issuer.hold("login answer", 1);
+  const first = codeOf(auth.getToken());
+  await firstLogin.arrived;
+  const loads = store.hold("load", 1);
+  await open(issuer, { store: memory }).auth.login(ben);
+  await loads.arrived;
+  const stray = codeOf(auth.fetch(url));
+  await auth.login(ada);
+  loads.release();
+  expect(await stray).toBe("superseded");
+  firstLogin.release();
+  expect(await first).toBe("superseded");
+});

@@ -89,14 +89,14 @@ export function createSession<Credentials>(state: State<Credentials>, store: Tok
     async token({ signal, renew: forced } = {}) {
       signal?.throwIfAborted();
       if (state.closed) throw closed(state);
-      const { held: before, ended, settledTicket } = state;
+      const { held: before, identity, ended, settledTicket } = state;
       news.watch();
       news.lookWhenDue();
       const awaited = news.awaited();
       if (awaited) {
         await detached(awaited, signal);
         if (state.closed) throw closed(state);
-        if (before && before.identity !== state.identity) throw state.ended ?? superseded(state);
+        if (identity !== undefined && identity !== state.identity) throw state.ended ?? superseded(state);
         if (ended && settledTicket !== state.settledTicket) throw ended; // whoever has logged in meanwhile did not make this call
       }
       if (state.ended) throw state.ended;

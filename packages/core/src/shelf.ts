@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
 import type { Events } from "./events.ts";
 import { deferred, detached } from "./single-flight.ts";
-import type { Awaitable, StoredSession, TokenStore } from "./store.ts";
+import type { Awaitable, Content, StoredSession, TokenStore } from "./store.ts";
 import { StoreFailure } from "./store-failure.ts";
 import { missingTeller } from "./store-missing.ts";
 
@@ -11,9 +11,6 @@ const lookInterval = 250;
 const longestWatch = 1_000;
 /** Other holders win a race now and then; a store that never lets anybody win is broken, and would be asked forever. */
 const mostRefusals = 100;
-
-/** What a record says, apart from its form. */
-export type Content = Omit<StoredSession, "format" | "revision">;
 
 /** A store as an exchange uses it: every call bounded, every failure an event and a StoreFailure. */
 export interface Shelf {
@@ -41,6 +38,7 @@ export function createShelf(store: TokenStore, clock: Clock, provider: string, {
 
   async function bounded<Value>(operation: "load" | "save", call: () => Awaitable<Value>): Promise<Value> {
     let late = false;
+    const revision = lastRevision;
     const reason = () => {
       late = true;
       return new Error(`no answer within ${storeWait} ms`);
@@ -50,7 +48,7 @@ export function createShelf(store: TokenStore, clock: Clock, provider: string, {
       return await (answer instanceof Promise ? detached(answer, undefined, { clock, delay: storeWait, reason }) : answer);
     } catch (cause) {
       emit({ type: "store-failed", operation });
-      throw new StoreFailure(`${provider}: the store failed to ${operation} the session`, { cause, operation, late });
+      throw new StoreFailure(`${provider}: the store failed to ${operation} the session`, { cause, operation, late, revision });
     }
   }
 

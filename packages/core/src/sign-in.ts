@@ -35,28 +35,32 @@ export async function login<Credentials>(state: State<Credentials>, given: Crede
     });
     stopIfOvertaken(tokens);
     state.settledTicket = ticket;
-    let tried = true;
+    let failure: StoreFailure | undefined;
     const replaced = await shelf
       .replace(() => (ticket === state.settledTicket ? { identity, tokens } : undefined))
       .catch((error: unknown) => {
         if (!(error instanceof StoreFailure)) throw error; // one that is out of order delays a login, no more
-        tried = error.operation === "save";
+        failure = error;
       });
     const [old, saved] = replaced ?? [];
     stopIfOvertaken(tokens, saved);
     const samePerson = state.identity === identity;
     if (own && !isFunction(own)) state.credentials = credentials;
+    const tried = failure?.operation !== "load";
     const origin = {
       identity,
       replaces: [old?.tokens?.accessToken],
       // What was saved before is older; what comes after a save that may have come through is newer.
-      revision: saved?.revision ?? (tried ? shelf.lastRevision() : Math.max(shelf.lastRevision(), clock.now())),
+      revision: saved?.revision ?? (tried ? (failure?.revision ?? 0) : Math.max(shelf.lastRevision(), clock.now())),
       saved: saved !== undefined,
       tried,
     };
-    const held = checkAlive(state, install(state, tokens, origin));
+    // News of our own save may have come before its answer: what was made of it since stays, and so does a renewal of it.
+    const known = saved && state.held?.identity === identity && state.held.revision >= saved.revision ? state.held : undefined;
+    const held = checkAlive(state, known ?? install(state, tokens, origin));
     finish(state, flight, held);
-    if (state.flight) finish(state, state.flight, samePerson ? held : superseded(state), true);
+    if (state.flight && !(known && state.flight.ticket === ticket))
+      finish(state, state.flight, samePerson ? held : superseded(state), true);
   } catch (thrown) {
     const error = thrown as AuthError; // trade and the store reject with nothing else
     if (ours && error.code !== "superseded" && error.code !== "closed") fail(state, error, credentialsTag(credentials));

@@ -19,6 +19,9 @@ export interface StoredSession {
   readonly failure?: StoredFailure;
 }
 
+/** What a record says, apart from its form. */
+export type Content = Omit<StoredSession, "format" | "revision">;
+
 /** A holder's recorded intent to trade. */
 export interface StoredClaim {
   readonly by: string;
