@@ -38,18 +38,30 @@ const browser = (executablePath: string): TestProjectInlineConfiguration => ({
   },
 });
 
-/** Stryker runs the tests once per mutant; a browser for each would take hours. */
 function browserProjects(): TestProjectInlineConfiguration[] {
-  if (process.env.STRYKER_MUTATOR_WORKER) return [];
   const chromium = findChromium();
   if (chromium) return [browser(chromium)];
   process.stderr.write("no Chromium found: the browser tests are left out (CHROMIUM_PATH names one)\n");
   return [];
 }
 
+/** Stryker runs tests once per mutant: all in one worker, and what hangs is soon told. */
+const mutation: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: "mutation",
+    include: ["packages/core/src/*.test.ts"],
+    exclude: [...neverTests, browserTests],
+    isolate: false,
+    testTimeout: 2_000,
+  },
+};
+
+const projects = process.env.STRYKER_MUTATOR_WORKER ? [mutation] : [node, happyDom, ...browserProjects()];
+
 export default defineConfig({
   test: {
-    projects: [node, happyDom, ...browserProjects()],
+    projects,
     // Generous: nothing waits for time to pass, but two cores may have much else to do.
     testTimeout: 20_000,
     hookTimeout: 30_000,

@@ -22,8 +22,8 @@ export interface Broken extends Mutant {
   readonly source: string;
 }
 
-/** A mutant that endless loops or a failed test gave away. */
-const isKilled = ({ status }: Mutant): boolean => status === "Killed" || status === "Timeout" || status === "RuntimeError";
+/** A mutant that endless loops or a failed test gave away. What the tools broke off over is not known to be either. */
+const isKilled = ({ status }: Mutant): boolean => status === "Killed" || status === "Timeout";
 const counts = ({ status }: Mutant): boolean => status !== "CompileError" && status !== "Ignored" && status !== "Pending";
 
 export function scoreOf(mutants: readonly Broken[]): { readonly killed: number; readonly all: number; readonly score: number } {

@@ -11,7 +11,7 @@ import {
   TokenRequestError,
 } from "./index.ts";
 import { apiOf } from "./loopback.fixture.ts";
-import { createIssuer, open, times, url } from "./test-kit.ts";
+import { createIssuer, isMutated, open, times, url } from "./test-kit.ts";
 
 const unauthorized = (challenge?: string) =>
   new Response("no", { status: 401, headers: challenge ? { "www-authenticate": challenge } : {} });
@@ -260,18 +260,22 @@ describe("the body of a 401 that is re-sent", () => {
     await expect(read.mock.results[0]?.value).resolves.toHaveProperty("byteLength", 9);
   });
 
-  it("[93] holds no connection: 1,000 refusals in a row need two at most", async () => {
-    const issuer = createIssuer();
-    const body = Buffer.alloc(60_000);
-    const api = await apiOf(issuer, undefined, (_, response) => response.writeHead(401, { "content-length": body.length }).end(body));
-    const { auth } = await signedIn(issuer, { origins: [api.origin], fetch });
-    for (const _ of times(1_000, String)) {
-      issuer.killAccessTokens();
-      await (await auth.fetch(api.origin)).text();
-    }
-    expect(api.arrived).toHaveLength(2_000);
-    expect(api.connections).toBeLessThanOrEqual(2);
-  }, 30_000);
+  it.skipIf(isMutated)(
+    "[93] holds no connection: 1,000 refusals in a row need two at most",
+    async () => {
+      const issuer = createIssuer();
+      const body = Buffer.alloc(60_000);
+      const api = await apiOf(issuer, undefined, (_, response) => response.writeHead(401, { "content-length": body.length }).end(body));
+      const { auth } = await signedIn(issuer, { origins: [api.origin], fetch });
+      for (const _ of times(1_000, String)) {
+        issuer.killAccessTokens();
+        await (await auth.fetch(api.origin)).text();
+      }
+      expect(api.arrived).toHaveLength(2_000);
+      expect(api.connections).toBeLessThanOrEqual(2);
+    },
+    30_000,
+  );
 });
 
 describe("replay", () => {

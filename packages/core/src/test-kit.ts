@@ -19,6 +19,9 @@ export { type ManualClock, manualClock, settled } from "./testing/manual-clock.t
 export const origin = "https://api.example.com";
 export const url: string = `${origin}/things`;
 
+/** Whether Stryker runs the tests, once for each place it breaks: what takes long or minds its wrappings is left out. */
+export const isMutated: boolean = process.env.STRYKER_MUTATOR_WORKER !== undefined;
+
 /** As many as `count` of what `work` yields. */
 export function times<Value>(count: number, work: (index: number) => Value): Value[] {
   return Array.from({ length: count }, (_, index) => work(index));

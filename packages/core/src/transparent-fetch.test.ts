@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { answering, signedIn } from "./hook.fixture.ts";
 import { type Auth, createAuth, type Fetch, isAuthError, staticToken, TokenRequestError } from "./index.ts";
 import { loopback } from "./loopback.fixture.ts";
-import { ada, createIssuer, open, origin, settled, url } from "./test-kit.ts";
+import { ada, createIssuer, isMutated, open, origin, settled, url } from "./test-kit.ts";
 
 /** A session that holds its token, with this fetch below. */
 async function ready(fetch?: Fetch): Promise<Auth> {
@@ -151,7 +151,7 @@ describe("the answer", () => {
 });
 
 describe("the function itself", () => {
-  it("[95] is called fetch and takes one argument that counts", async () => {
+  it.skipIf(isMutated)("[95] is called fetch and takes one argument that counts", async () => {
     const auth = await ready();
     expect([auth.fetch.name, auth.fetch.length]).toEqual(["fetch", 1]);
   });
