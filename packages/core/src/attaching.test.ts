@@ -182,10 +182,12 @@ describe("authorize of a provider", () => {
     const auth = createAuth(provider, { origins: [origin], fetch });
     await auth.fetch(new URL("https://API.example.com/things"), { method: "delete" });
     await auth.fetch(new Request(url, { method: "POST", body: "x" }));
-    expect(sent.map(({ authorization }) => authorization)).toEqual(["Custom key", "Custom key"]);
+    await auth.fetch(url);
+    expect(sent.map(({ authorization }) => authorization)).toEqual(["Custom key", "Custom key", "Custom key"]);
     expect(targets).toEqual([
       { method: "DELETE", url },
       { method: "POST", url },
+      { method: "GET", url },
     ]);
   });
 

@@ -132,6 +132,15 @@ describe("a Request with a body", () => {
     await expect(auth.fetch(request)).rejects.toThrow(native as TypeError);
   });
 
+  it("[35] that somebody is reading goes to the base fetch as it is, which refuses it in its own words", async () => {
+    const { fetch: base, sent } = answering(200);
+    const { auth } = await signedIn(createIssuer(), { fetch: base });
+    const request = new Request(url, { method: "POST", body: "x" });
+    request.body?.getReader();
+    await auth.fetch(request);
+    expect(sent.map(({ input, authorization }) => [input, authorization])).toEqual([[request, null]]);
+  });
+
   it("[34, 35] gives way to the body of init, on the re-send too; null leaves it in place", async () => {
     const issuer = createIssuer();
     const api = await apiOf(issuer);
@@ -219,6 +228,20 @@ describe("the spare half of a body", () => {
     };
     const { auth } = await signedIn(createIssuer(), { fetch: base });
     expect((await auth.fetch(request, { keyturn: { replay: false } })).status).toBe(401);
+  });
+
+  it("[92] is not kept for the second try, after which there is none", async () => {
+    const { state, request } = watched();
+    let tries = 0;
+    const base = async (input: string | URL | Request) => {
+      void (input as Request).body?.cancel();
+      await settled();
+      tries++;
+      expect(state.cancelled).toBe(tries === 2);
+      return new Response(null, { status: tries === 1 ? 401 : 200 });
+    };
+    const { auth } = await signedIn(createIssuer(), { fetch: base });
+    expect((await auth.fetch(request)).status).toBe(200);
   });
 
   it("[92] is cancelled when the base fetch fails", async () => {

@@ -76,11 +76,9 @@ export function hasAuthorization(headers: HeadersInit | undefined): boolean {
   return false;
 }
 
-/** Plain headers, or none: what can be copied as it is. */
+/** Plain headers, or none: what can be copied as it is. Web IDL tells a record from a sequence by this too. */
 function isRecord(headers: HeadersInit | undefined): headers is Record<string, string> | undefined {
-  if (headers == null) return true;
-  const prototype: unknown = Object.getPrototypeOf(headers);
-  return (prototype === Object.prototype || prototype === null) && !(Symbol.iterator in headers);
+  return headers == null || !(Symbol.iterator in headers);
 }
 
 /** A copy only where there is something to leave out. */

@@ -56,6 +56,21 @@ describe("a 401", () => {
     expect(issuer.sent.refresh).toBe(3);
   });
 
+  it("[24] after an answer that says nothing of the token goes back: the token is as untried as before", async () => {
+    const issuer = createIssuer();
+    const { fetch, sent } = answering(503, 401, 401, 503, 401);
+    const { auth } = await signedIn(issuer, { fetch, cooldown: 30_000 });
+    const statuses: number[] = [];
+    const call = async () => void statuses.push((await auth.fetch(url)).status);
+    await call();
+    await call();
+    await issuer.clock.advance(30_000);
+    await call(); // renews: the 401 is followed by a re-send, which the 503 answers
+    await call();
+    expect(statuses).toEqual([503, 401, 503, 401]);
+    expect([sent.length, issuer.sent.refresh]).toEqual([5, 1]);
+  });
+
   it("[46] is not followed by a re-send once somebody has logged out, however late", async () => {
     for (const delay of times(12, (microtasks) => microtasks)) {
       const issuer = createIssuer();
