@@ -58,7 +58,9 @@ export declare type AuthEvent = {
 } | {
     readonly type: "scope-missing";
     readonly scope: string | undefined;
-} | {
+} | ({
+    readonly type: "step-up-required";
+} & StepUp) | {
     readonly type: "store-failed";
     readonly operation: "load" | "save" | "exclusive";
 } | {
@@ -93,6 +95,8 @@ export declare interface AuthOptions<Credentials> {
     readonly existing?: "keep" | "replace";
     /** Overrides the provider's, and the default: status 401 without `insufficient_scope`. */
     readonly isUnauthorized?: (response: Response) => boolean | Promise<boolean>;
+    /** Logs the person in as an API demands it (RFC 9470), once for all requests that are then sent again. Absent: they get the 401. */
+    readonly onStepUp?: (demand: StepUp) => Awaitable<void>;
     /** How long before its expiry a token is renewed behind the requests. Default 20 % of its lifetime, 60 s at most. */
     readonly refreshAhead?: number;
     /** How long before its expiry requests begin to wait for the new one. Default 5 % of its lifetime, 5 s at most. */
@@ -265,6 +269,15 @@ export declare interface RequestContext {
 
 /** A provider for a token that needs no trading: an API key, a test. It never expires, and a refused one stays refused. */
 export declare function staticToken(token: string): AuthProvider;
+
+/** What an API asks of the person beyond a valid token (RFC 9470): parameters for a new login. */
+export declare interface StepUp {
+    /** Kinds of authentication that it takes, separated by blanks, the best first: for `acr_values`. */
+    readonly acrValues: string | undefined;
+    /** How long ago the person may have proved who they are, in seconds: for `max_age`. */
+    readonly maxAge: number | undefined;
+    readonly scope: string | undefined;
+}
 
 /** A holder's recorded intent to trade. */
 export declare interface StoredClaim {

@@ -1,4 +1,4 @@
-import { parseChallenges } from "./challenge.ts";
+import { refusesToken, type StepUp } from "./challenge.ts";
 import { createHolderName } from "./claim.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type AuthListener, createEvents } from "./events.ts";
@@ -13,7 +13,8 @@ import { createSession, type TokenOptions } from "./session.ts";
 import { createShelf } from "./shelf.ts";
 import type { State } from "./state.ts";
 import { type AuthStatus, createStatus } from "./status.ts";
-import type { TokenStore } from "./store.ts";
+import { createStepUps } from "./step-up.ts";
+import type { Awaitable, TokenStore } from "./store.ts";
 import type { TokenSet } from "./tokens.ts";
 
 /** Options of `createAuth`. All durations are in ms. */
@@ -32,6 +33,8 @@ export interface AuthOptions<Credentials> {
   readonly existing?: "keep" | "replace";
   /** Overrides the provider's, and the default: status 401 without `insufficient_scope`. */
   readonly isUnauthorized?: (response: Response) => boolean | Promise<boolean>;
+  /** Logs the person in as an API demands it (RFC 9470), once for all requests that are then sent again. Absent: they get the 401. */
+  readonly onStepUp?: (demand: StepUp) => Awaitable<void>;
   /** How long before its expiry a token is renewed behind the requests. Default 20 % of its lifetime, 60 s at most. */
   readonly refreshAhead?: number;
   /** How long before its expiry requests begin to wait for the new one. Default 5 % of its lifetime, 5 s at most. */
@@ -76,6 +79,7 @@ const checks = {
   fetch: optional(callback),
   existing: optional(oneOf("keep", "replace")),
   isUnauthorized: optional(callback),
+  onStepUp: optional(callback),
   refreshAhead: optional(duration),
   expiryMargin: optional(duration),
   renewalTimeout: optional(duration),
@@ -117,20 +121,16 @@ export function createAuth<Credentials = void>(
     running: new Set(),
     stops: new Set(),
   };
+  const scopeMissing = (scope: string | undefined) => events.emit({ type: "scope-missing", scope });
   const session = createSession(state, store, { renewalTimeout, cooldown });
   const send = createSend({
     ...{ provider, session, origins, replay },
     replaceExisting: options.existing === "replace",
-    isUnauthorized: options.isUnauthorized ?? provider.isUnauthorized?.bind(provider) ?? isUnauthorized,
+    isUnauthorized:
+      options.isUnauthorized ?? provider.isUnauthorized?.bind(provider) ?? ((response) => refusesToken(response, scopeMissing)),
+    stepUps: options.onStepUp && createStepUps(options.onStepUp),
     emit: events.emit,
   });
-
-  function isUnauthorized({ status, headers }: Response): boolean {
-    if (status !== 401 && status !== 403) return false;
-    const missing = parseChallenges(headers.get("www-authenticate")).find(({ error }) => error === "insufficient_scope");
-    if (missing) events.emit({ type: "scope-missing", scope: missing.scope });
-    return status === 401 && !missing;
-  }
 
   const statusOf = createStatus(state);
   return {

@@ -1,3 +1,4 @@
+import type { StepUp } from "./challenge.ts";
 import type { AuthErrorCode } from "./errors.ts";
 
 /** One trade at the token endpoint. */
@@ -27,6 +28,7 @@ export type AuthEvent =
   | { readonly type: "token-invalidated" }
   | { readonly type: "replay-refused"; readonly method: string }
   | { readonly type: "scope-missing"; readonly scope: string | undefined }
+  | ({ readonly type: "step-up-required" } & StepUp)
   | { readonly type: "store-failed"; readonly operation: "load" | "save" | "exclusive" }
   | { readonly type: "store-degraded"; readonly missing: readonly string[] }
   | { readonly type: "revoke-failed"; readonly code: AuthErrorCode | undefined }

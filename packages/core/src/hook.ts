@@ -1,3 +1,4 @@
+import { stepUpOf } from "./challenge.ts";
 import { type AuthError, withResponse } from "./errors.ts";
 import type { AuthEvent } from "./events.ts";
 import type { Held } from "./held.ts";
@@ -6,6 +7,7 @@ import { attach, hasAuthorization, type Outgoing, outgoing } from "./outgoing.ts
 import type { AuthProvider, Fetch } from "./provider.ts";
 import { discard, isOneShot, mayReplay, type ReplayRule } from "./replay.ts";
 import type { Session } from "./session.ts";
+import type { StepUps } from "./step-up.ts";
 import type { Awaitable } from "./store.ts";
 
 /** For anything with middleware: sends a request through `next`, and once more after a 401. */
@@ -20,6 +22,8 @@ export interface HookParts<Credentials> {
   /** Whether a caller's own Authorization header gives way to ours. */
   readonly replaceExisting: boolean;
   readonly isUnauthorized: (response: Response) => Awaitable<boolean>;
+  /** Where a handler was given. */
+  readonly stepUps: StepUps | undefined;
   readonly emit: (event: AuthEvent) => void;
 }
 
@@ -28,7 +32,7 @@ export type Send = (base: Fetch, input: string | URL | Request, init: RequestIni
 
 /** Attaches a token, and re-sends once after a 401. Any other answer is handed back as the very object it is. */
 export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
-  const { provider, session, origins, replaceExisting, isUnauthorized, emit } = parts;
+  const { provider, session, origins, replaceExisting, isUnauthorized, stepUps, emit } = parts;
 
   function passes({ request, init, options, url }: Outgoing): boolean {
     if (options?.skip || (init?.mode ?? request?.mode) === "no-cors" || !origins.allow(url)) return true;
@@ -41,16 +45,22 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
     return mayReplay(parts.replay, () => ({ method, url, headers: new Headers(init?.headers ?? request?.headers ?? {}) }));
   }
 
+  function notReplayed({ method }: Outgoing, response: Response): Response {
+    emit({ type: "replay-refused", method });
+    return response;
+  }
+
   return async function send(base, input, given) {
     const call = outgoing(input, given);
-    const { request, init, signal, method, url } = call;
+    const { request, init, signal, url } = call;
     if (passes(call)) return base(call.input, init);
 
     const keepalive = init?.keepalive ?? request?.keepalive ?? false; // outlives its page: it cannot wait for a renewal, nor be sent again
     let held = session.current() ?? (keepalive ? session.usable() : undefined);
     if (!held && keepalive) return base(call.input, init);
     const replayable = !keepalive && isReplayable(call);
-    const refuses = (response: Response): Awaitable<boolean> => !isElsewhere(response, url) && isUnauthorized(response);
+    let renewed = false;
+    let steps = stepUps ? 2 : 0; // one that others had begun, and one of its own
     const sendWith = (next: Held, last: boolean) => {
       signal?.throwIfAborted();
       session.ensure(next);
@@ -60,25 +70,35 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
     };
     try {
       held ??= await session.token({ signal });
-      const response = await sendWith(held, !replayable);
-      const verdict = refuses(response);
-      if (!(typeof verdict === "boolean" ? verdict : await verdict)) {
-        if (response.ok) session.settled(held, true);
-        return response;
+      for (;;) {
+        const ended = stepUps?.ended ?? 0;
+        const response: Response = await sendWith(held, !replayable || (renewed && steps === 0));
+        const ours = !isElsewhere(response, url);
+        const demand = ours && stepUpOf(response);
+        if (demand) {
+          emit({ type: "step-up-required", ...demand });
+          if (!stepUps || steps === 0) return response;
+          if (!replayable) return notReplayed(call, response);
+          steps = (await stepUps.meet(demand, ended, signal)) ? 0 : steps - 1;
+          const next = session.usable();
+          if (next?.identity !== held.identity || next.bearer === held.bearer) return response;
+          held = next;
+        } else {
+          const verdict = ours && isUnauthorized(response);
+          if (!(typeof verdict === "boolean" ? verdict : await verdict)) {
+            if (response.ok) session.settled(held, true);
+            return response;
+          }
+          if (renewed) session.settled(held, false);
+          if (renewed || !session.refused(held)) return response;
+          if (!replayable) return notReplayed(call, response);
+          held = await session.token({ signal }).catch((error: AuthError) => {
+            throw signal?.aborted ? signal.reason : withResponse(error, response);
+          });
+          renewed = true;
+        }
+        discard(response);
       }
-      if (!session.refused(held)) return response;
-      if (!replayable) {
-        emit({ type: "replay-refused", method });
-        return response;
-      }
-      const renewed = await session.token({ signal }).catch((error: AuthError) => {
-        throw signal?.aborted ? signal.reason : withResponse(error, response);
-      });
-      discard(response);
-      const second = await sendWith(renewed, true);
-      if (await refuses(second)) session.settled(renewed, false);
-      else if (second.ok) session.settled(renewed, true);
-      return second;
     } finally {
       release(call);
     }

@@ -1,3 +1,4 @@
+export type { StepUp } from "./challenge.ts";
 export type { Clock } from "./clock.ts";
 export { type Auth, type AuthOptions, createAuth } from "./create-auth.ts";
 export {
