@@ -26,6 +26,13 @@ if (!store) throw new Error(`no store ${plan.store}`);
 const clock = shiftedClock();
 const auth = createAuth(cognito({ endpoint: server, clientId, rotation: true }), { store, credentials, clock, origins: [server] });
 const api = ky.create({ baseUrl: server, fetch: auth.fetch, retry: 0 });
+const nextEvent = () =>
+  new Promise<void>((resolve) => {
+    const stop = auth.subscribe(() => {
+      stop();
+      resolve();
+    });
+  });
 const see = (sign: Sign) => tell(sign);
 auth.subscribe((event) => {
   if (event.type === "token-issued") see(event.grant === "login" ? "logs in" : "renews");
@@ -33,13 +40,14 @@ auth.subscribe((event) => {
 });
 
 const offer = {
-  /** Sends one request; what became of it is told. */
+  /** Sends one request; what became of it is told. Ends when a renewal behind it has ended too: time that is moved by hand stands still until then. */
   async send(): Promise<void> {
     const succeeded = await api.get("protected").then(
       () => true,
       () => false,
     );
     see(succeeded ? "request" : "a request fails");
+    while (auth.status.renewing) await nextEvent();
   },
   advance: (ms: number): void => clock.advance(ms),
   close: (): Promise<void> => auth.close(),
