@@ -113,4 +113,10 @@ export const brokenCores: readonly BrokenCore[] = [
     find: "resume = hold();",
     put: "",
   },
+  {
+    name: "the credentials function runs under the lock",
+    file: "exchange.ts",
+    find: "const plan = choose(attempt, record);",
+    put: "if (attempt.state.canLogin && !attempt.credentials) await giveCredentials(attempt); const plan = choose(attempt, record);",
+  },
 ];

@@ -1,7 +1,7 @@
 import type { GrantReason, StoredSession } from "@keyturn/core";
 import type { Issued, User } from "./issuer.ts";
 import type { Process } from "./process.ts";
-import { createSpending, type Spending } from "./spending.ts";
+import { createSpending, exchangeLimit, type Spending } from "./spending.ts";
 import type { Time } from "./time.ts";
 
 /** A holder, as server, store and laws know it. */
@@ -23,6 +23,8 @@ export interface Scene {
   readonly promptEvents: boolean;
   /** Whether a lock that keeps its word is this sender's now. */
   isLocked(sender: Sender): boolean;
+  /** Whether whoever asks runs under it. */
+  isUnderLock(): boolean;
 }
 
 /** Tokens issued so far, but for those of logins that were under way elsewhere. */
@@ -104,7 +106,8 @@ export function createLedger(scene: Scene): Ledger {
       if (!floor || serial > floor.serial || (floor.username ?? family.username) !== family.username) return false;
       if (family.login && floor.spared.has(family.login)) return false;
       if (floor.untold && sender !== floor.sender) return false;
-      return !spending.isDisturbed(sender, at) && !spending.isDisturbed(floor.sender, floor.at);
+      // To trade without a store that fails is decided before the first send.
+      return !spending.isDisturbed(sender, at - exchangeLimit) && !spending.isDisturbed(floor.sender, floor.at);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Sender } from "./ledger.ts";
 import type { Time } from "./time.ts";
 
@@ -7,6 +8,8 @@ export type LockKind = "missing" | "good" | "stolen" | "never granted" | "lapses
 export interface Lock {
   /** Who works under it, as far as the lock knows. */
   readonly owner: Sender | undefined;
+  /** Whether what runs now is work of the owner's under the lock, and not something else in its process. */
+  readonly runsOwner: boolean;
   exclusive<Result>(sender: Sender, work: () => Promise<Result>, wait: AbortSignal): Promise<Result>;
   /** Gives it to the next one while its owner works on. */
   steal(): void;
@@ -24,6 +27,7 @@ interface Turn {
 
 export function createLock(kind: LockKind, time: Time): Lock {
   const leases = time.clock(0, (callback) => callback());
+  const running = new AsyncLocalStorage<object>();
   let queue: Turn[] = [];
   let owner: { readonly sender: Sender; lose(error: Error): void } | undefined;
 
@@ -35,6 +39,9 @@ export function createLock(kind: LockKind, time: Time): Lock {
   return {
     get owner() {
       return owner?.sender;
+    },
+    get runsOwner() {
+      return owner !== undefined && running.getStore() === owner;
     },
     exclusive: (sender, work, wait) =>
       new Promise((resolve, reject) => {
@@ -52,7 +59,7 @@ export function createLock(kind: LockKind, time: Time): Lock {
               if (owner === mine) next();
             };
             if (kind === "lapses") leases.schedule(release, lease, true);
-            work().then(resolve, reject).finally(release);
+            running.run(mine, work).then(resolve, reject).finally(release);
           },
         };
         if (wait.aborted) reject(wait.reason);

@@ -26,6 +26,7 @@ export async function race(core: Core, scheduler: fc.Scheduler, { world: plan, s
     record: () => store.record,
     promptEvents: plan.lock === "missing",
     isLocked: (sender) => plan.lock === "good" && store.lock.owner === sender,
+    isUnderLock: () => plan.lock === "good" && store.lock.runsOwner,
   });
   const issuer: Issuer = createIssuer(core, time, plan.issuer);
   const server = createServer(core, issuer, turn, laws);

@@ -37,7 +37,7 @@ export function sessionLaws(ledger: Ledger, floors: Map<string, Floor>): Session
     },
 
     applicationCode(sender) {
-      if (scene.isLocked(sender)) breaks(`[63] the credentials function of ${sender.process.name} runs under the lock`);
+      if (scene.isUnderLock()) breaks(`[63] the credentials function of ${sender.process.name} runs under the lock`);
     },
 
     loginBegins: (sender, login, username) => void of(sender).logins.set(login, username),

@@ -23,8 +23,8 @@ interface Send {
   outcome?: "answered" | "lost" | "put off";
 }
 
-/** How long a send may take; a process that was stopped meanwhile need not have noticed. */
-const exchangeLimit = 16_000;
+/** From the first send to the last answer; a process that was stopped meanwhile need not have noticed. */
+export const exchangeLimit = 16_000;
 const storeWait = 2_000;
 /** The least time between two flights that send the same token. */
 const memo = 1_000;
