@@ -562,6 +562,15 @@ describe("a store that only loads and saves", () => {
   });
 });
 
+it("a session that nobody has logged in to looks for one at each call", async () => {
+  const issuer = createIssuer();
+  const store = unwatched(memoryStore());
+  const [one, other] = [open(issuer, { store }), open(issuer, { store })];
+  await expect(one.auth.getToken()).rejects.toMatchObject({ code: "login-required" });
+  await other.auth.login(ada);
+  expect(await one.auth.getToken()).toMatchObject({ accessToken: "access-ada-1" });
+});
+
 describe("revisions", () => {
   it("[104] only grow, across renewals, failures, logouts and other users", async () => {
     const issuer = createIssuer();

@@ -245,6 +245,21 @@ describe("a store that cannot be written", () => {
     expect(await store.load()).toMatchObject({ identity: "issuer ben", tokens: { accessToken: "access-ben-3" } });
   });
 
+  it("[51, 59] an attempt that failed meanwhile is followed by the next one when its time has come, though no record says so", async () => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    for (const point of ["load", "save"] as const) store.fail(point, outage, Infinity);
+    const { auth } = open(issuer, { store, credentials: ada });
+    issuer.fail("login", networkError(), 2);
+    const failing = auth.getToken().catch((error: unknown) => error);
+    await issuer.clock.advance(200);
+    const failure = await failing;
+    await expect(auth.getToken()).rejects.toBe(failure);
+    expect(issuer.sent.login).toBe(2);
+    await issuer.clock.advance(1_500);
+    expect(await auth.getToken()).toMatchObject({ accessToken: "access-ada-1" });
+  });
+
   it("[59, 83] a password that was refused meanwhile is not sent again", async () => {
     const issuer = createIssuer();
     const store = troubled(memoryStore());
