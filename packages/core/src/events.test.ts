@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type AuthEvent, memoryStore } from "./index.ts";
+import { AuthError, type AuthEvent, memoryStore } from "./index.ts";
 import { ada, createIssuer, networkError, open, settled, times, unhandledRejections, url } from "./test-kit.ts";
 
 describe("a listener", () => {
@@ -97,6 +97,30 @@ describe("the events of a renewal", () => {
       { type: "grant-started", grant: "refresh", reason: "expired" },
       { type: "grant-failed", grant: "refresh", reason: "expired", code: "token-request-failed", retryAt, waiters: 1, duration: 200 },
     ]);
+  });
+
+  it("[76] say why somebody has to log in, where callers only learn that", async () => {
+    const issuer = createIssuer();
+    const { auth, events } = open(issuer);
+    await auth.login(ada);
+    issuer.killRefreshTokens();
+    await expect(auth.getToken({ renew: true })).rejects.toMatchObject({ code: "login-required" });
+    expect(events.at(-1)).toMatchObject({ type: "grant-failed", grant: "refresh", code: "refresh-rejected", waiters: 1 });
+  });
+
+  it("[76] say of any other failure what it is, whatever caused it", async () => {
+    const issuer = createIssuer();
+    const given = [() => ada];
+    const credentials = () => {
+      const give = given.shift();
+      if (!give) throw new AuthError("token-request-failed", "the vault is out of order");
+      return give();
+    };
+    const { auth, events } = open(issuer, { credentials });
+    await auth.getToken();
+    issuer.killRefreshTokens();
+    await expect(auth.getToken({ renew: true })).rejects.toMatchObject({ code: "misconfigured", cause: { code: "token-request-failed" } });
+    expect(events.at(-1)).toMatchObject({ type: "grant-failed", code: "misconfigured" });
   });
 
   it("[76] say of an adoption how long it took", async () => {

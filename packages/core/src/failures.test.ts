@@ -99,6 +99,18 @@ describe("a failure that time may mend", () => {
     expect(await auth.getToken()).toMatchObject({ accessToken: "access-ada-2" });
   });
 
+  it("[51] its time is waited for with a credentials function too", async () => {
+    const issuer = createIssuer();
+    const { auth, types } = open(issuer, { credentials: () => ada });
+    issuer.fail("login", networkError(), 2);
+    const failing = auth.getToken().catch((error: unknown) => error);
+    await issuer.clock.advance(200);
+    await expect(auth.getToken()).rejects.toBe(await failing);
+    expect(types().filter((type) => type === "grant-started")).toHaveLength(1);
+    await issuer.clock.advance(1_500);
+    expect(await auth.getToken()).toMatchObject({ accessToken: "access-ada-1" });
+  });
+
   it("[51] Retry-After goes before our own waiting time", async () => {
     const issuer = createIssuer();
     const { auth } = open(issuer);
@@ -509,9 +521,10 @@ describe("credentials that are refused", () => {
   it("[52] a credentials function that yields others ends the refusal; the same ones are not sent again", async () => {
     const issuer = createIssuer();
     let password = "horse correct";
-    const { auth } = open(issuer, { credentials: () => ({ username: "ada", password }) });
+    const { auth, types } = open(issuer, { credentials: () => ({ username: "ada", password }) });
     for (let call = 0; call < 3; call++) await expect(auth.getToken()).rejects.toMatchObject({ code: "credentials-rejected" });
     expect(issuer.failedLogins("ada")).toBe(1);
+    expect(types()).toEqual(["grant-started", "grant-failed", "session-ended"]);
     password = ada.password;
     expect(await auth.getToken()).toMatchObject({ accessToken: "access-ada-1" });
     expect(issuer.sent.login).toBe(2);

@@ -562,6 +562,51 @@ describe("a store that only loads and saves", () => {
   });
 });
 
+describe("a call that waits for news of the store", () => {
+  it.each([
+    ["where nobody was", async () => {}],
+    [
+      "after a logout elsewhere",
+      async (one: Opened, other: Opened) => {
+        await other.auth.login(ada);
+        await one.auth.getToken();
+        await other.auth.logout();
+        await settled();
+      },
+    ],
+  ])("[65] goes out with the tokens of whoever has logged in, %s", async (_, before) => {
+    const issuer = createIssuer();
+    const memory = memoryStore();
+    const store = troubled(memory);
+    const [one, other] = [open(issuer, { store }), open(issuer, { store: memory })];
+    await before(one, other);
+    await expect(one.auth.getToken()).rejects.toMatchObject({ code: expect.stringMatching("login-required|logged-out") });
+    const look = store.hold("load");
+    await other.auth.login(ada);
+    await look.arrived;
+    const call = one.auth.getToken();
+    look.release();
+    expect(await call).toMatchObject({ accessToken: (await other.auth.getToken()).accessToken });
+  });
+
+  it("[48, 65] goes out with the tokens of a login of the same user that came first", async () => {
+    const issuer = createIssuer();
+    const memory = memoryStore();
+    const store = troubled(memory);
+    const [one, other] = [open(issuer, { store }), open(issuer, { store: memory })];
+    await one.auth.login(ada);
+    await other.auth.getToken();
+    await one.auth.getToken();
+    const look = store.hold("load", 1);
+    await other.auth.getToken({ renew: true });
+    await look.arrived;
+    const call = one.auth.getToken();
+    await one.auth.login(ada);
+    look.release();
+    expect(await call).toMatchObject({ accessToken: "access-ada-3" });
+  });
+});
+
 it("a session that nobody has logged in to looks for one at each call", async () => {
   const issuer = createIssuer();
   const store = unwatched(memoryStore());

@@ -189,6 +189,8 @@ describe("keepFresh", () => {
     stop();
     expect(page.listeners).toBe(0);
     expect(issuer.clock.pending).toBe(0);
+    await auth.close();
+    expect(page.listeners).toBe(0);
   });
 
   it("[45, 79] ends with close()", async () => {

@@ -43,9 +43,9 @@ describe("a token endpoint that hangs", () => {
     const issuer = createIssuer();
     const { auth } = open(issuer, { credentials: ada, renewalTimeout: 500 });
     issuer.hold("login");
-    const call = codeOf(auth.getToken());
+    const call = auth.getToken().catch((error: unknown) => error);
     await issuer.clock.advance(500);
-    expect(await call).toBe("renewal-timeout");
+    expect(await call).toMatchObject({ code: "renewal-timeout", message: "issuer: no new token within 500 ms; the renewal goes on" });
   });
 
   it("[44] a late success is stored and used", async () => {
@@ -130,6 +130,8 @@ describe("close", () => {
     await issuer.clock.advance(16_000);
     await closed;
     expect(issuer.clock.pending).toBe(0);
+    await auth.close();
+    expect(watchers).toBe(0);
   });
 
   it("[45] saves what was sent before it resolves, and publishes nothing", async () => {
@@ -210,7 +212,6 @@ describe("close", () => {
     expect(await codeOf(auth.login(ada))).toBe("closed");
     expect(watchers).toBe(0);
     expect(issuer.sent.login).toBe(0);
-    await auth.close();
     expect((await open(issuer, { credentials: ada, store }).auth.fetch(url)).status).toBe(200);
   });
 

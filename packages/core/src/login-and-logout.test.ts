@@ -466,14 +466,15 @@ describe("news of an old token", () => {
   it("[50] cannot harm a newer one", async () => {
     const issuer = createIssuer();
     const { auth, types } = open(issuer, { credentials: ada });
+    auth.invalidate("access-ada-0");
     await auth.getToken();
     await auth.getToken({ renew: true });
     auth.invalidate("access-ada-1");
     expect(await auth.getToken()).toMatchObject({ accessToken: "access-ada-2" });
     expect(types()).not.toContain("token-invalidated");
-    auth.invalidate("access-ada-2");
+    for (const _ of times(2, String)) auth.invalidate("access-ada-2");
     expect(await auth.getToken()).toMatchObject({ accessToken: "access-ada-3" });
-    expect(types()).toContain("token-invalidated");
+    expect(types().filter((type) => type === "token-invalidated")).toHaveLength(1);
   });
 
   it("[50] its late refusal is nobody's business: the newer one in the store is adopted", async () => {

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import { answering, signedIn } from "./hook.fixture.ts";
 import {
+  type Auth,
   type AuthError,
   type Fetch,
   isAuthError,
@@ -11,7 +12,7 @@ import {
   TokenRequestError,
 } from "./index.ts";
 import { apiOf } from "./loopback.fixture.ts";
-import { createIssuer, isMutated, open, times, url } from "./test-kit.ts";
+import { createIssuer, isMutated, open, times, type User, url } from "./test-kit.ts";
 
 const unauthorized = (challenge?: string) =>
   new Response("no", { status: 401, headers: challenge ? { "www-authenticate": challenge } : {} });
@@ -69,6 +70,22 @@ describe("a 401", () => {
     await call();
     expect(statuses).toEqual([503, 401, 503, 401]);
     expect([sent.length, issuer.sent.refresh]).toEqual([5, 1]);
+  });
+
+  it.each([
+    ["logout()", (auth: Auth<User>) => auth.logout()],
+    ["close()", (auth: Auth<User>) => auth.close()],
+  ])("[3] that comes after %s goes back, and says nothing any more", async (_, end) => {
+    const issuer = createIssuer();
+    const { auth, types } = await signedIn(issuer);
+    issuer.killAccessTokens();
+    const answer = issuer.hold("api answer");
+    const call = auth.fetch(url);
+    await answer.arrived;
+    await end(auth);
+    answer.release();
+    expect((await call).status).toBe(401);
+    expect(types()).not.toContain("token-invalidated");
   });
 
   it("[46] is not followed by a re-send once somebody has logged out, however late", async () => {

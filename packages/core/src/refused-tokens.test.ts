@@ -49,6 +49,16 @@ describe("a 401", () => {
     expect(issuer.sent.refresh).toBe(1);
   });
 
+  it("[19, 24] of a token that a wall clock set back seems to have received in the future renews it: its age is not known", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer, { credentials: ada });
+    await auth.getToken();
+    issuer.killAccessTokens();
+    issuer.clock.setWallClock(issuer.clock.now() - 86_400_000);
+    expect((await auth.fetch(url)).status).toBe(200);
+    expect(issuer.sent.refresh).toBe(1);
+  });
+
   it("[24] of an endpoint that always refuses costs one renewal per cooldown, though others are healthy", async () => {
     const issuer = withBrokenEndpoint({ lifetime: 86_400_000 });
     const { auth } = open(issuer, { credentials: ada });

@@ -128,8 +128,8 @@ export function createSession<Credentials>(state: State<Credentials>, store: Tok
     },
 
     refused(sent) {
-      const { held, closed, ended } = state;
-      if (!held || closed || ended || held.identity !== sent.identity) return false;
+      const { held, closed } = state;
+      if (!held || closed || held.identity !== sent.identity) return false;
       if (held.refused || held.tokens.accessToken !== sent.tokens.accessToken) return true;
       if (held.remaining() > 0) {
         const age = clock.now() - held.tokens.receivedAt;

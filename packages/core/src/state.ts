@@ -117,7 +117,7 @@ export function isKept<Credentials>(state: State<Credentials>, flight: Flight): 
 export function pause(flight: Flight, answer: Promise<unknown>): void {
   flight.asking = answer;
   const resume = () => {
-    if (flight.asking === answer) flight.asking = undefined;
+    flight.asking = undefined;
   };
   answer.then(resume, resume);
 }
