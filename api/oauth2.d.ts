@@ -136,8 +136,8 @@ export declare interface ExtensionGrantOptions<Credentials = void> extends OAuth
     readonly credentials?: readonly (keyof Credentials & string)[] | undefined;
 }
 
-/** Members of the form a grant is asked for with; undefined ones are left out. */
-export declare type GrantParameters = Readonly<Record<string, string | undefined>>;
+/** Members of the form a grant is asked for with: a list is sent as one member for each, an undefined one is left out. */
+export declare type GrantParameters = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** Tokens for an assertion that the application signs, or is handed (RFC 7523, section 2.1): service accounts, trusted issuers. */
 export declare function jwtBearer(options: JwtBearerOptions): AuthProvider;
@@ -180,8 +180,8 @@ export declare interface OAuthOptions extends OAuthServer {
     readonly scope?: string | undefined;
     /** Whom the tokens are for, where the server wants it as `audience`. */
     readonly audience?: string | undefined;
-    /** Whom the tokens are for, as a resource indicator (RFC 8707). */
-    readonly resource?: string | undefined;
+    /** Whom the tokens are for, as a resource indicator, or several (RFC 8707). */
+    readonly resource?: string | readonly string[] | undefined;
 }
 
 /** A provider but for its credentials: its login takes the parameters of the grant. */
@@ -304,6 +304,8 @@ export declare interface TokenSource {
     }): Promise<{
         readonly accessToken: string;
     }>;
+    /** Told of a token that the server does not take in exchange: it may have been revoked. The one that is got then is tried, once. */
+    invalidate?(accessToken: string): void;
 }
 
 /**

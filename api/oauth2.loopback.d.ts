@@ -19,8 +19,8 @@ declare interface Authorized {
     readonly tokens: TokenSet;
 }
 
-/** Members of the form a grant is asked for with; undefined ones are left out. */
-declare type GrantParameters = Readonly<Record<string, string | undefined>>;
+/** Members of the form a grant is asked for with: a list is sent as one member for each, an undefined one is left out. */
+declare type GrantParameters = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
  * Logs a person in through a browser on this machine: a server on loopback takes the callback and is gone with it.

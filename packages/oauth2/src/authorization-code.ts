@@ -90,7 +90,8 @@ export function authorizationCode(
         ...{ code_challenge: await calculatePKCECodeChallenge(pending.codeVerifier), code_challenge_method: "S256" },
         ...parameters,
       });
-      for (const [name, value] of query) address.searchParams.set(name, value);
+      for (const name of query.keys()) address.searchParams.delete(name);
+      for (const [name, value] of query) address.searchParams.append(name, value);
       return { url: address.href, pending };
     },
 
@@ -102,7 +103,9 @@ export function authorizationCode(
           () => validateAuthResponse(metadata, client, new URL(callback).searchParams, pending.state),
           provider.name,
         );
-        return authorizationCodeGrantRequest(metadata, client, authentication, parameters, pending.redirectUri, pending.codeVerifier, wire);
+        const { redirectUri, codeVerifier } = pending;
+        const more = { ...wire, additionalParameters: form({ resource }) };
+        return authorizationCodeGrantRequest(metadata, client, authentication, parameters, redirectUri, codeVerifier, more);
       });
       const metadata = await server.metadata(asking);
       const claims = options.server && (await idTokenClaims(answer, metadata, { client_id: clientId }, pending.nonce));

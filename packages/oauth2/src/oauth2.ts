@@ -25,8 +25,8 @@ import { hasFailed, oauthFailure } from "./failure.ts";
 import type { OAuthOptions } from "./options.ts";
 import { type EndpointName, type Endpoints, type ServerSource, serverOf } from "./server.ts";
 
-/** Members of the form a grant is asked for with; undefined ones are left out. */
-export type GrantParameters = Readonly<Record<string, string | undefined>>;
+/** Members of the form a grant is asked for with: a list is sent as one member for each, an undefined one is left out. */
+export type GrantParameters = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** What a grant, or a vendor, adds to the options of its user. */
 export interface OAuthProviderOptions extends OAuthOptions {
@@ -126,7 +126,7 @@ export function oauthClient(options: OAuthProviderOptions): OAuthClient {
 }
 
 export function form(parameters: GrantParameters): URLSearchParams {
-  const entries = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const entries = Object.entries(parameters).flatMap(([name, value]) => [value ?? []].flat().map((one) => [name, one]));
   return new URLSearchParams(entries);
 }
 

@@ -24,8 +24,8 @@ export interface OAuthOptions extends OAuthServer {
   readonly scope?: string | undefined;
   /** Whom the tokens are for, where the server wants it as `audience`. */
   readonly audience?: string | undefined;
-  /** Whom the tokens are for, as a resource indicator (RFC 8707). */
-  readonly resource?: string | undefined;
+  /** Whom the tokens are for, as a resource indicator, or several (RFC 8707). */
+  readonly resource?: string | readonly string[] | undefined;
 }
 
 const secretMethods = ["client_secret_basic", "client_secret_post"];
@@ -39,6 +39,11 @@ const method: Check = (value) => {
 
 const server: Check = (value) => callback((value as Discovery).metadata) && 'what discover("https://…") gives'; // only looked at
 
+const texts: Check = (value) => {
+  const all: unknown[] = [value].flat();
+  return all.length > 0 && all.every((one) => text(one) === undefined) ? undefined : "a non-empty string, or a list of them";
+};
+
 const checks: Readonly<Record<keyof OAuthOptions, Check>> = {
   server: optional(server),
   tokenEndpoint: optional(url),
@@ -48,7 +53,7 @@ const checks: Readonly<Record<keyof OAuthOptions, Check>> = {
   clientAuthentication: optional(method),
   scope: optional(text),
   audience: optional(text),
-  resource: optional(text),
+  resource: optional(texts),
 };
 
 /** Throws a TypeError that names the first wrong option; `further` are those that one grant adds. */

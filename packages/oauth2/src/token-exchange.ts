@@ -1,10 +1,21 @@
-import { type AuthProvider, type GrantContext, optional, text } from "@keyturn/core/provider";
+import {
+  type AuthError,
+  type AuthProvider,
+  CredentialsRejectedError,
+  type GrantContext,
+  optional,
+  refused,
+  type TokenAnswer,
+  text,
+} from "@keyturn/core/provider";
 import { oauthProvider } from "./oauth2.ts";
 import { checkOAuthOptions, type OAuthOptions } from "./options.ts";
 
 /** A session that hands its token over: what `createAuth` gives. */
 export interface TokenSource {
   getToken(options?: { readonly signal?: AbortSignal }): Promise<{ readonly accessToken: string }>;
+  /** Told of a token that the server does not take in exchange: it may have been revoked. The one that is got then is tried, once. */
+  invalidate?(accessToken: string): void;
 }
 
 /** A token made by other means. */
@@ -40,23 +51,36 @@ export function tokenExchange(options: TokenExchangeOptions): AuthProvider {
     ...{ subjectTokenType: optional(text), actorTokenType: optional(text), requestedTokenType: optional(text) },
   });
   const { subject, actor, subjectTokenType = accessTokenType, actorTokenType = accessTokenType, requestedTokenType } = options;
-  const provider = oauthProvider({ ...options, grantType: "urn:ietf:params:oauth:grant-type:token-exchange" });
+  const provider = oauthProvider({ ...options, grantType: "urn:ietf:params:oauth:grant-type:token-exchange", classify });
   return {
     ...provider,
     configuration: JSON.stringify([provider.configuration, requestedTokenType]),
     async login(_, context) {
-      const [subjectToken, actorToken] = await context.ask(() =>
-        Promise.all([tokenOf(subject, context), actor && tokenOf(actor, context)]),
-      );
-      return provider.login(
-        {
+      for (let retries = 1; ; retries--) {
+        const [subjectToken, actorToken] = await context.ask(() =>
+          Promise.all([tokenOf(subject, context), actor && tokenOf(actor, context)]),
+        );
+        const parameters = {
           ...{ subject_token: subjectToken, subject_token_type: subjectTokenType, requested_token_type: requestedTokenType },
           ...(actorToken !== undefined && { actor_token: actorToken, actor_token_type: actorTokenType }),
-        },
-        context,
-      );
+        };
+        try {
+          return await provider.login(parameters, context);
+        } catch (error) {
+          if (retries === 0 || !(error instanceof CredentialsRejectedError) || typeof subject === "function" || !subject.invalidate)
+            throw error;
+          subject.invalidate(subjectToken);
+        }
+      }
     },
   };
+}
+
+/** A token that the server does not take in exchange is `invalid_request`, whatever is wrong with it (RFC 8693, section 2.2.2). */
+function classify(answer: TokenAnswer): AuthError | undefined {
+  const { error } = answer.body;
+  const isOfExchange = answer.operation === "login" && error === "invalid_request";
+  return isOfExchange ? refused(answer, error, "the token is not taken in exchange") : undefined;
 }
 
 /** A session may have to renew first, which takes its own time: no limit of this exchange runs meanwhile. */

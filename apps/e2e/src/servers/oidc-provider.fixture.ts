@@ -98,7 +98,7 @@ export async function startOidcProvider(): Promise<OidcProvider> {
 }
 
 /** RFC 6749, section 4.3, which oidc-provider leaves out. */
-function addPasswordGrant(provider: Provider): void {
+export function addPasswordGrant(provider: Provider): void {
   const parameters = ["username", "password", "scope"] as const;
   type Parameters = Partial<Record<(typeof parameters)[number], string>>;
   provider.registerGrantType<Parameters>(
@@ -125,7 +125,7 @@ function addPasswordGrant(provider: Provider): void {
 }
 
 /** Keeps everything in this process, as the one it comes with does, which warns of itself. */
-function createAdapter(): AdapterFactory {
+export function createAdapter(): AdapterFactory {
   const records = new Map<string, AdapterPayload>();
   return (model) => ({
     upsert: async (id, payload) => void records.set(`${model} ${id}`, payload),
