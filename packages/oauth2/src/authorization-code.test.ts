@@ -110,6 +110,7 @@ describe("the authorization code grant", () => {
 
   it.each([
     ["a state that is not ours", () => `${redirectUri}?code=made-up-code&state=not-ours`],
+    ["no code", (state: string) => `${redirectUri}?state=${state}`],
     ["no state", () => `${redirectUri}?code=made-up-code`],
     ["an error", (state: string) => `${redirectUri}?error=access_denied&state=${state}`],
     ["another issuer's name", (state: string) => `${redirectUri}?code=made-up-code&state=${state}&iss=https://elsewhere.example.com`],

@@ -5,6 +5,7 @@ import {
   LoginRequiredError,
   optional,
   type RequestContext,
+  TokenResponseError,
   type TokenSet,
   text,
   url,
@@ -64,6 +65,7 @@ export function authorizationCode(
   const openId = Boolean(scope?.split(" ").includes("openid"));
   const { provider, server, call } = oauthClient({
     ...{ ...rest, grantType: "authorization_code", endpoints: { authorization_endpoint: authorizationEndpoint } },
+    check: async (answer, server, client) => void (options.server && (await idTokenClaims(answer, server, client))),
   });
   const context = (): RequestContext => ({
     fetch: (input, init) => (given ?? globalThis.fetch)(input, init),
@@ -76,6 +78,13 @@ export function authorizationCode(
     credentials: ["subject"],
     identity: ({ subject }) => subject,
     login: async ({ tokens }) => tokens,
+
+    async refresh(tokens, context) {
+      const renewed = await provider.refresh(tokens, context);
+      if (renewed.idToken && tokens.idToken && jwtClaims(renewed.idToken).sub !== jwtClaims(tokens.idToken).sub)
+        throw new TokenResponseError(`${provider.name}: refresh brought somebody else's ID token`);
+      return renewed;
+    },
 
     async begin(redirectUri, parameters = {}) {
       const { authorization_endpoint = "" } = await server.metadata(context(), "authorization_endpoint");
@@ -99,9 +108,8 @@ export function authorizationCode(
       checkOptions("finish()", pending, { state: text, codeVerifier: text, redirectUri: text, nonce: optional(text) });
       const asking = context();
       const answer = await call("login", "token_endpoint", asking, async (wire, metadata, client, authentication) => {
-        const parameters = valid(
-          () => validateAuthResponse(metadata, client, new URL(callback).searchParams, pending.state),
-          provider.name,
+        const parameters = valid(provider.name, () =>
+          validateAuthResponse(metadata, client, new URL(callback).searchParams, pending.state),
         );
         const { redirectUri, codeVerifier } = pending;
         const more = { ...wire, additionalParameters: form({ resource }) };
@@ -116,14 +124,15 @@ export function authorizationCode(
   };
 }
 
-/** The callback is of this login, and brings no error (RFC 6749, section 4.1.2; RFC 9207). */
-function valid<Parameters>(check: () => Parameters, provider: string): Parameters {
+/** The callback is of this login, and brings a code and no error (RFC 6749, section 4.1.2; RFC 9207). */
+function valid(provider: string, check: () => URLSearchParams): URLSearchParams {
+  let code = "";
   try {
-    return check();
+    const parameters = check();
+    if (parameters.has("code")) return parameters;
   } catch (error) {
-    const code = error instanceof AuthorizationResponseError && /^[a-z_]{1,40}$/.test(error.error) ? ` (${error.error})` : "";
-    throw new LoginRequiredError(
-      `${provider}: ${code ? `the server sent the person back without a code${code}` : "the callback is none of the login that was begun"}`,
-    );
+    if (error instanceof AuthorizationResponseError && /^[a-z_]{1,40}$/.test(error.error)) code = ` (${error.error})`;
   }
+  const what = code ? `the server sent the person back without a code${code}` : "the callback is none of the login that was begun";
+  throw new LoginRequiredError(`${provider}: ${what}`);
 }

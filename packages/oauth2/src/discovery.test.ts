@@ -66,6 +66,18 @@ describe("discovery", () => {
     expect(asked.filter((path) => path === openId)).toHaveLength(2);
   });
 
+  it("asks again where an endpoint is missing that is needed, once in a minute at most", async () => {
+    let published: object = { issuer };
+    const { context, asked, pass } = serving({ ...good, [openId]: () => Response.json(published) });
+    const provider = clientCredentials({ server: discover(issuer), ...client });
+    for (const _ of [1, 2]) expect(await codeOf(provider.login(undefined, context))).toBe("misconfigured");
+    expect(asked).toEqual([openId]);
+    published = metadata;
+    pass(61_000);
+    expect(await codeOf(provider.login(undefined, context))).toBe("none");
+    expect(asked).toEqual([openId, openId, "/token"]);
+  });
+
   it("goes on to the address of RFC 8414 where OpenID Connect's has nothing", async () => {
     const { context, asked } = serving({ [rfc8414]: () => Response.json(metadata), "/token": () => Response.json(issued) });
     await clientCredentials({ server: discover(issuer), ...client }).login(undefined, context);

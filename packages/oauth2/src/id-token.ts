@@ -7,12 +7,14 @@ import {
   getValidatedIdTokenClaims,
   type IDToken,
   processAuthorizationCodeResponse,
+  processRefreshTokenResponse,
 } from "oauth4webapi";
 
 /**
  * The claims of an answer's ID token, if it holds one and they are right: issuer, audience, times, nonce (OpenID Connect
  * Core 1.0, section 3.1.3.7; its signature needs no look, as it came from the token endpoint itself). Needs a server whose
- * metadata were found out. Throws a TokenResponseError otherwise.
+ * metadata were found out. After a refresh the nonce is that of a login long ago, if there is one (section 12.2).
+ * Throws a TokenResponseError otherwise.
  */
 export async function idTokenClaims(
   answer: TokenAnswer,
@@ -24,9 +26,11 @@ export async function idTokenClaims(
   const response = Response.json({ ...answer.body, token_type: answer.body.token_type ?? "bearer" });
   const skewed = { ...client, [clockSkew]: skewOf(answer) };
   try {
-    return getValidatedIdTokenClaims(
-      await processAuthorizationCodeResponse(server, skewed, response, { expectedNonce: nonce ?? expectNoNonce }),
-    );
+    const processed =
+      answer.operation === "refresh"
+        ? processRefreshTokenResponse(server, skewed, response)
+        : processAuthorizationCodeResponse(server, skewed, response, { expectedNonce: nonce ?? expectNoNonce });
+    return getValidatedIdTokenClaims(await processed);
   } catch (cause) {
     if (cause instanceof AuthError) throw cause;
     throw new TokenResponseError(explain(answer, codeOf(cause), "its ID token is not one for this client")); // the library's error holds the tokens

@@ -32,9 +32,15 @@ export function serverOf(
   return {
     endpoints,
     async metadata(context, ...needed) {
-      const published = await server?.metadata(provider, context);
       // Without metadata the library wants an issuer all the same: assertions name the token endpoint as their audience (RFC 7523, section 3).
-      const metadata: AuthorizationServer = { issuer: tokenEndpoint ?? "", ...published, ...byHand };
+      const known = async (): Promise<AuthorizationServer> => ({
+        ...{ issuer: tokenEndpoint ?? "", ...(await server?.metadata(provider, context)), ...byHand },
+      });
+      let metadata = await known();
+      if (needed.some((name) => !metadata[name])) {
+        server?.outdated(context.now());
+        metadata = await known();
+      }
       for (const name of needed) {
         const endpoint = metadata[name];
         if (!endpoint) throw new AuthError("misconfigured", `${provider}: the server's metadata name no ${name}`);
