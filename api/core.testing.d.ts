@@ -136,6 +136,16 @@ export declare interface ProviderSubject<Credentials> {
     }[];
 }
 
+/** A fetch, and what was sent with it. */
+export declare interface RecordedFetch {
+    readonly fetch: Fetch;
+    /** Each request as it left, its body still to be read. */
+    readonly sent: readonly Request[];
+}
+
+/** Has `answer` answer every request, and keeps a copy of each. */
+export declare function recordedFetch(answer: (request: Request) => Promise<Response>): RecordedFetch;
+
 /** What one request to the server may use. */
 declare interface RequestContext {
     /** The plain fetch, never the authenticated one: a grant cannot wait for itself. */

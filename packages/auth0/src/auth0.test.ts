@@ -1,5 +1,5 @@
 import { createAuth } from "@keyturn/core";
-import { grantContext } from "@keyturn/core/testing";
+import { grantContext, recordedFetch } from "@keyturn/core/testing";
 import {
   createAuth0Emulator,
   defaultAuth0Client,
@@ -25,15 +25,8 @@ const options: Auth0Options = {
 function tenant(knobs: TenantOptions = {}) {
   const clock = manualClock();
   const { fetch, control } = createAuth0Emulator({ clock, ...knobs });
-  const sent: Request[] = [];
-  const context = grantContext({
-    now: clock.now,
-    fetch: (input, init) => {
-      const request = new Request(input, init);
-      sent.push(request.clone());
-      return fetch(request);
-    },
-  });
+  const { fetch: recorded, sent } = recordedFetch(fetch);
+  const context = grantContext({ now: clock.now, fetch: recorded });
   return { clock, control, context, sent };
 }
 

@@ -1,4 +1,5 @@
 import { ChallengeRequiredError, createAuth } from "@keyturn/core";
+import { recordedFetch } from "@keyturn/core/testing";
 import {
   createAuth0Emulator,
   defaultAuth0Client,
@@ -19,7 +20,7 @@ const call = "https://api.example.com/protected";
 function start(onChallenge: OnAuth0Challenge | undefined, knobs: TenantOptions = {}) {
   const clock = manualClock();
   const server = createAuth0Emulator({ clock, users: [{ ...defaultAuth0User, state: "mfa-required" }], ...knobs });
-  const sent: Request[] = [];
+  const { fetch, sent } = recordedFetch(server.fetch);
   const provider = auth0({
     domain: "example.eu.auth0.com",
     ...defaultAuth0Client,
@@ -28,12 +29,7 @@ function start(onChallenge: OnAuth0Challenge | undefined, knobs: TenantOptions =
     onChallenge,
   });
   const auth = createAuth(provider, {
-    ...{ credentials: { username, password }, origins },
-    fetch: (input, init) => {
-      const request = new Request(input, init);
-      sent.push(request.clone());
-      return server.fetch(request);
-    },
+    ...{ credentials: { username, password }, origins, fetch },
   });
   return { auth, clock, sent, control: server.control };
 }

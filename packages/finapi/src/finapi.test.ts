@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { createAuth } from "@keyturn/core";
 import type { GrantContext } from "@keyturn/core/provider";
-import { grantContext } from "@keyturn/core/testing";
+import { grantContext, recordedFetch } from "@keyturn/core/testing";
 import { createFinapiEmulator, defaultFinapiClient, defaultFinapiUser, type FinapiOptions as Knobs, manualClock } from "@keyturn/emulators";
 import { describe, expect, it } from "vitest";
 import { type FinapiOptions, finapiClient, finapiUser } from "./index.ts";
@@ -14,15 +14,8 @@ const options: FinapiOptions = { clientId, clientSecret, environment: "sandbox" 
 function finapi(knobs: Knobs = {}) {
   const clock = manualClock();
   const { fetch, control } = createFinapiEmulator({ clock, ...knobs });
-  const sent: Request[] = [];
-  const context: GrantContext = grantContext({
-    now: clock.now,
-    fetch: (input, init) => {
-      const request = new Request(input, init);
-      sent.push(request.clone());
-      return fetch(request);
-    },
-  });
+  const { fetch: recorded, sent } = recordedFetch(fetch);
+  const context = grantContext({ now: clock.now, fetch: recorded });
   return { clock, fetch, control, context, sent };
 }
 

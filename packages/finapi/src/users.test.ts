@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { createAuth } from "@keyturn/core";
+import { recordedFetch } from "@keyturn/core/testing";
 import { createFinapiEmulator, defaultFinapiClient, type FinapiOptions } from "@keyturn/emulators";
 import { describe, expect, it } from "vitest";
 import {
@@ -166,8 +167,8 @@ describe("a user who has to be verified", () => {
 describe("every call", () => {
   it("sends a request id and a language, and an error tells the id", async () => {
     const { auth, fetch } = await withBob();
-    const sent: Request[] = [];
-    const noted = { ...auth, fetch: (input: string | URL | Request, init?: RequestInit) => auth.fetch(note(sent, input, init)) };
+    const { sent, fetch: recorded } = recordedFetch(auth.fetch);
+    const noted = { ...auth, fetch: recorded };
     const options = { ...sandbox, requestId: "order-4711", language: "en" } as const;
     const error = await failureOf(getUser(noted, options));
     expect(error).toMatchObject({ name: "FinapiError", requestId: "order-4711" });
@@ -187,9 +188,3 @@ describe("every call", () => {
     expect(control.calls).toEqual([]);
   });
 });
-
-function note(sent: Request[], input: string | URL | Request, init?: RequestInit): Request {
-  const request = new Request(input, init);
-  sent.push(request.clone());
-  return request;
-}

@@ -1,6 +1,6 @@
 import { createAuth } from "@keyturn/core";
 import { ChallengeRequiredError, CredentialsRejectedError, type Fetch, RefreshRejectedError } from "@keyturn/core/provider";
-import { grantContext } from "@keyturn/core/testing";
+import { grantContext, recordedFetch } from "@keyturn/core/testing";
 import { createOloidEmulator, defaultOloidTenant, defaultOloidUser, type OloidOptions as Emulated, manualClock } from "@keyturn/emulators";
 import { describe, expect, it } from "vitest";
 import { type OloidOptions, oloid } from "./index.ts";
@@ -12,15 +12,8 @@ const credentials = { username, password, tenantName: defaultOloidTenant };
 function start(emulated: Emulated = {}, options: Partial<OloidOptions> = {}) {
   const clock = manualClock();
   const { fetch, control } = createOloidEmulator({ clock, ...emulated });
-  const sent: Request[] = [];
-  const context = grantContext({
-    now: () => clock.now(),
-    fetch(input, init) {
-      const request = new Request(input, init);
-      sent.push(request.clone());
-      return fetch(request);
-    },
-  });
+  const { fetch: recorded, sent } = recordedFetch(fetch);
+  const context = grantContext({ now: clock.now, fetch: recorded });
   const provider = oloid({ baseUrl, ...options });
   return { clock, control, fetch, sent, provider, context, login: (given = credentials) => provider.login(given, context) };
 }

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { createAuth } from "@keyturn/core";
+import { recordedFetch } from "@keyturn/core/testing";
 import { createPlatformIoEmulator, defaultPlatformIoUser, type PlatformIoOptions as Emulated } from "@keyturn/emulators";
 import { describe, expect, it } from "vitest";
 import { deleteClient, loginClient, PlatformIoError, platformIo, signUpClient, updateClient } from "./index.ts";
@@ -18,17 +19,13 @@ const failureOf = (work: Promise<unknown>) =>
   );
 
 function start(emulated: Emulated = {}) {
-  const { fetch, control } = createPlatformIoEmulator(emulated);
-  const sent: Request[] = [];
+  const server = createPlatformIoEmulator(emulated);
+  const { fetch, sent } = recordedFetch(server.fetch);
   const auth = createAuth(platformIo(platform), {
     credentials: { username, password },
-    fetch: (input, init) => {
-      const request = new Request(input, init);
-      sent.push(request.clone());
-      return fetch(request);
-    },
+    fetch,
   });
-  return { auth, control, sent };
+  return { auth, control: server.control, sent };
 }
 
 describe("a client account", () => {

@@ -1,6 +1,6 @@
 import { createAuth } from "@keyturn/core";
 import { CredentialsRejectedError } from "@keyturn/core/provider";
-import { grantContext } from "@keyturn/core/testing";
+import { grantContext, recordedFetch } from "@keyturn/core/testing";
 import { createPlatformIoEmulator, defaultPlatformIoUser, type PlatformIoOptions as Emulated, manualClock } from "@keyturn/emulators";
 import { describe, expect, it } from "vitest";
 import { platformIo } from "./index.ts";
@@ -12,15 +12,8 @@ const baseUrl = "https://api.staging.example.platform.io";
 function start(emulated: Emulated = {}) {
   const clock = manualClock();
   const { fetch, control } = createPlatformIoEmulator({ clock, ...emulated });
-  const sent: Request[] = [];
-  const context = grantContext({
-    now: () => clock.now(),
-    fetch(input, init) {
-      const request = new Request(input, init);
-      sent.push(request.clone());
-      return fetch(request);
-    },
-  });
+  const { fetch: recorded, sent } = recordedFetch(fetch);
+  const context = grantContext({ now: clock.now, fetch: recorded });
   const provider = platformIo({ platformId: "example", environment: "staging" });
   return { clock, control, fetch, sent, provider, context, login: (given = credentials) => provider.login(given, context) };
 }

@@ -1,4 +1,5 @@
 import { createAuth } from "@keyturn/core";
+import { recordedFetch } from "@keyturn/core/testing";
 import { createXSignalsEmulator, defaultXSignalsUser, type XSignalsOptions as Emulated } from "@keyturn/emulators";
 import { describe, expect, it } from "vitest";
 import { changePassword, XSignalsError, xsignals, xsignalsBasic } from "./index.ts";
@@ -61,16 +62,9 @@ describe.each([
 
 describe("changePassword", () => {
   it("sends the password once, as JSON, with the session's token and nothing else", async () => {
-    const { control, fetch } = start();
-    const sent: Request[] = [];
-    const auth = createAuth(xsignals(), {
-      credentials: { username, password },
-      fetch: (input, init) => {
-        const request = new Request(input, init);
-        sent.push(request.clone());
-        return fetch(request);
-      },
-    });
+    const { control, fetch: answer } = start();
+    const { fetch, sent } = recordedFetch(answer);
+    const auth = createAuth(xsignals(), { credentials: { username, password }, fetch });
     await changePassword(auth, renewed);
     const [request] = sent.filter(({ url }) => url.endsWith("/auth/changePassword"));
     expect(request?.headers.get("authorization")).toMatch(/^Bearer \S+$/);

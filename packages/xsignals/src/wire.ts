@@ -1,8 +1,11 @@
 import {
   type AuthError,
+  type AuthProvider,
   basic,
   below,
+  checkOptions,
   type GrantContext,
+  optional,
   refused,
   type TokenAnswer,
   type TokenRequest,
@@ -10,6 +13,7 @@ import {
   tokenRequest,
   tokenSet,
   unexpected,
+  url,
 } from "@keyturn/core/provider";
 
 /** Where XSignals is, if not where its documentation says. */
@@ -27,9 +31,35 @@ export interface XSignalsCredentials {
 /** Where XSignals answers, as its documentation has it (api.xsignals.xpansiv.com/docs, "Authentication"). */
 export const defaultBaseUrl = "https://api.xsignals.xpansiv.com";
 
-/** On the API's own origin: a login that waited for a token would wait for itself, and Basic and Bearer must not meet. */
-export function endpointsBelow(baseUrl: string): Readonly<Record<"login" | "refresh" | "logout", string>> {
-  return { login: below(baseUrl, "auth/login"), refresh: below(baseUrl, "auth/refresh"), logout: below(baseUrl, "auth/logout") };
+/** What the providers that log in at the API itself have in common. */
+interface LoginApi {
+  readonly endpoints: Readonly<Record<"login" | "refresh" | "logout", string>>;
+  readonly members: Omit<AuthProvider<XSignalsCredentials>, "login">;
+  /** Basic credentials once. Another answer than tokens comes from something else than XSignals. */
+  logIn(credentials: XSignalsCredentials, context: GrantContext): Promise<TokenSet>;
+}
+
+/** Checks the options of `call`, which makes the provider `name`. */
+export function loginApi(name: string, call: string, options: XSignalsOptions): LoginApi {
+  checkOptions(call, options, { baseUrl: optional(url) });
+  const { baseUrl = defaultBaseUrl } = options;
+  const [login, refresh, logout] = [below(baseUrl, "auth/login"), below(baseUrl, "auth/refresh"), below(baseUrl, "auth/logout")];
+  return {
+    endpoints: { login, refresh, logout },
+    members: {
+      name,
+      configuration: baseUrl,
+      origins: [new URL(baseUrl).origin],
+      // On the API's own origin: a login that waited for a token would wait for itself, and Basic and Bearer must not meet.
+      endpoints: [login, refresh, logout],
+      credentials: ["username", "password"],
+      identity: ({ username }) => checked(username),
+    },
+    async logIn({ username, password }, context) {
+      const headers = { authorization: basic(checked(username), password) };
+      return tokens(await ask({ provider: name, operation: "login", method: "GET", url: login, headers }, context));
+    },
+  };
 }
 
 /** One request of a grant; any answer but a success is thrown as what it means. */
@@ -37,11 +67,6 @@ export async function ask(request: TokenRequest, context: GrantContext): Promise
   const answer = await tokenRequest(request, context);
   if (!answer.ok) throw failureOf(answer);
   return answer;
-}
-
-/** The login: Basic credentials once. */
-export function loginRequest(provider: string, url: string, { username, password }: XSignalsCredentials): TokenRequest {
-  return { provider, operation: "login", method: "GET", url, headers: { authorization: basic(checked(username), password) } };
 }
 
 export function json(
@@ -58,7 +83,7 @@ export function tokens(answer: TokenAnswer): TokenSet {
 }
 
 /** Basic ends the user name at the first colon, and neither part may hold control characters (RFC 7617, section 2). */
-export function checked(username: string): string {
+function checked(username: string): string {
   if (/[:\p{Cc}]/u.test(username)) throw new TypeError('xsignals(): "username" must hold no colon and no control character');
   return username;
 }

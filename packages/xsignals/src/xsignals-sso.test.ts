@@ -1,5 +1,5 @@
 import { createAuth } from "@keyturn/core";
-import { grantContext } from "@keyturn/core/testing";
+import { grantContext, recordedFetch } from "@keyturn/core/testing";
 import { createAuth0Emulator, defaultAuth0Client, defaultAuth0User, manualClock } from "@keyturn/emulators";
 import { describe, expect, it } from "vitest";
 import { xsignalsSso } from "./index.ts";
@@ -11,16 +11,8 @@ const credentials = { username, password };
 describe("XSignals by single sign-on", () => {
   it("asks Xpansiv's tenant as documented, and for tokens that can be refreshed", async () => {
     const clock = manualClock();
-    const { fetch } = createAuth0Emulator({ clock });
-    const sent: Request[] = [];
-    const context = grantContext({
-      now: () => clock.now(),
-      fetch(input, init) {
-        const request = new Request(input, init);
-        sent.push(request.clone());
-        return fetch(request);
-      },
-    });
+    const { fetch, sent } = recordedFetch(createAuth0Emulator({ clock }).fetch);
+    const context = grantContext({ now: clock.now, fetch });
     const tokens = await xsignalsSso({ clientId, clientSecret }).login(credentials, context);
     expect(tokens.refreshToken).toEqual(expect.any(String));
     expect(sent[0]?.url).toBe("https://auth.xpansiv.com/oauth/token");

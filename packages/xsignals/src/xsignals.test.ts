@@ -1,6 +1,6 @@
 import { createAuth } from "@keyturn/core";
 import { CredentialsRejectedError, RefreshRejectedError, type TokenSet } from "@keyturn/core/provider";
-import { grantContext } from "@keyturn/core/testing";
+import { grantContext, recordedFetch } from "@keyturn/core/testing";
 import { createXSignalsEmulator, defaultXSignalsUser, type XSignalsOptions as Emulated, manualClock } from "@keyturn/emulators";
 import { describe, expect, it } from "vitest";
 import { xsignals } from "./index.ts";
@@ -12,15 +12,8 @@ const api = "https://api.xsignals.xpansiv.com";
 function start(emulated: Emulated = {}) {
   const clock = manualClock();
   const { fetch, control } = createXSignalsEmulator({ clock, ...emulated });
-  const sent: Request[] = [];
-  const context = grantContext({
-    now: () => clock.now(),
-    fetch(input, init) {
-      const request = new Request(input, init);
-      sent.push(request.clone());
-      return fetch(request);
-    },
-  });
+  const { fetch: recorded, sent } = recordedFetch(fetch);
+  const context = grantContext({ now: clock.now, fetch: recorded });
   const provider = xsignals();
   return {
     clock,

@@ -1,31 +1,14 @@
-import { type AuthProvider, checkOptions, optional, url } from "@keyturn/core/provider";
-import {
-  ask,
-  checked,
-  defaultBaseUrl,
-  endpointsBelow,
-  json,
-  loginRequest,
-  tokens,
-  type XSignalsCredentials,
-  type XSignalsOptions,
-} from "./wire.ts";
+import type { AuthProvider } from "@keyturn/core/provider";
+import { ask, json, loginApi, tokens, type XSignalsCredentials, type XSignalsOptions } from "./wire.ts";
 
 /** XSignals by its own login: Basic credentials once, tokens from then on. */
 export function xsignals(options: XSignalsOptions = {}): AuthProvider<XSignalsCredentials> {
-  checkOptions("xsignals()", options, { baseUrl: optional(url) });
-  const { baseUrl = defaultBaseUrl } = options;
-  const endpoints = endpointsBelow(baseUrl);
   const provider = "xsignals";
+  const { endpoints, members, logIn } = loginApi(provider, "xsignals()", options);
 
   return {
-    name: provider,
-    configuration: baseUrl,
-    origins: [new URL(baseUrl).origin],
-    endpoints: Object.values(endpoints),
-    credentials: ["username", "password"],
-    identity: ({ username }) => checked(username),
-    login: async (credentials, context) => tokens(await ask(loginRequest(provider, endpoints.login, credentials), context)),
+    ...members,
+    login: logIn,
 
     // Whether the old refresh token lives on is not documented: what comes back is what counts.
     async refresh({ refreshToken }, context) {
