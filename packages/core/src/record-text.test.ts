@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { encryptionKey, isStoredSession, recordText, type StoredSession } from "./store-kit.ts";
+import { encryptionKey, isStoredSession, recordText, type StoredSession, type UnreadableRecordError } from "./store-kit.ts";
 
 const key = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
 const otherKey = new Uint8Array(32).fill(7);
@@ -10,10 +10,10 @@ const record: StoredSession = {
   identity: "cognito ada@example.com läsa 書く",
   tokens: { accessToken: `access-${"x".repeat(200_000)}`, receivedAt: 1_767_225_600_000, refreshToken: "refresh-1" },
 };
-const reasonOf = (work: Promise<unknown>) =>
+const rejection = (work: Promise<unknown>): Promise<UnreadableRecordError> =>
   work.then(
-    () => "none",
-    (error) => error.reason,
+    () => expect.unreachable("it could be read"),
+    (error) => error,
   );
 
 describe("a session as a text", () => {
@@ -34,12 +34,16 @@ describe("a session as a text", () => {
 
   it("is refused with the reason, and nothing of it stands in the error", async () => {
     const [open, sealed] = [recordText(), recordText(key)];
-    expect(await reasonOf(sealed.read(await recordText(otherKey).write(record)))).toBe("sealed");
-    expect(await reasonOf(open.read(await sealed.write(record)))).toBe("sealed");
-    expect(await reasonOf(sealed.read(await open.write(record)))).toBe("open");
-    expect(await reasonOf(open.read('{"format":2}'))).toBe("newer");
     const tampered = (await sealed.write(record)).replace(/.(?=..."}$)/, (character) => (character === "A" ? "B" : "A"));
-    expect(await reasonOf(sealed.read(tampered))).toBe("sealed");
+    const cases = [
+      [sealed, await recordText(otherKey).write(record), "sealed", "the session is encrypted with another key, or was changed since"],
+      [sealed, tampered, "sealed", "the session is encrypted with another key, or was changed since"],
+      [open, await sealed.write(record), "sealed", "the session is encrypted, and no key is given"],
+      [sealed, await open.write(record), "open", "the session is not encrypted, though a key is given"],
+      [open, '{"format":2}', "newer", "a later version of keyturn saved this session"],
+    ] as const;
+    for (const [text, stored, reason, message] of cases) expect(await rejection(text.read(stored))).toMatchObject({ reason, message });
+    expect((await rejection(sealed.read(tampered))).cause).toBeInstanceOf(DOMException);
     const error = await open.read('{"format":1,"accessToken":"planted"}').catch((reason: unknown) => reason);
     expect(inspect(error)).toMatch(/UnreadableRecordError.+no session of keyturn/);
     expect(inspect(error)).not.toContain("planted");
@@ -55,21 +59,26 @@ describe("a session as a text", () => {
     ["cut off", JSON.stringify(record).slice(0, -5)],
     ["zeros", "\u0000\u0000"],
   ])("is damaged if it is %s", async (_, text) => {
-    expect(await reasonOf(recordText().read(text))).toBe("damaged");
-    expect(await reasonOf(recordText(key).read(text))).toBe("damaged");
+    expect(await rejection(recordText().read(text))).toMatchObject({ reason: "damaged" });
+    expect(await rejection(recordText(key).read(text))).toMatchObject({ reason: "damaged" });
   });
 });
 
 it("a key is 32 bytes, or base64 of 32", () => {
   for (const right of [key, key.replace("=", ""), otherKey]) expect(encryptionKey(right)).toBeUndefined();
-  for (const wrong of ["", "secret", `${key}A`, "a b".repeat(15), new Uint8Array(16), 7, undefined])
+  for (const wrong of ["", "secret", `${key}A`, `A${key}`, [key], "a b".repeat(15), new Uint8Array(16), 7, undefined])
     expect(encryptionKey(wrong)).toContain("openssl rand -base64 32");
 });
 
 it("a stored session has each member in its shape", () => {
   const { tokens } = record;
   expect(
-    [record, { ...record, claim: { by: "a", until: 1 } }, { ...record, failure: { code: "misconfigured" } }].every(isStoredSession),
+    [
+      record,
+      { ...record, tokens: undefined },
+      { ...record, claim: { by: "a", until: 1 } },
+      { ...record, failure: { code: "misconfigured" } },
+    ].every(isStoredSession),
   ).toBe(true);
   const wrong = [
     { revision: "1" },
@@ -78,6 +87,7 @@ it("a stored session has each member in its shape", () => {
     { tokens: { ...tokens, accessToken: "" } },
     { tokens: "a" },
     { claim: { by: "a" } },
+    { claim: { until: 1 } },
     { failure: {} },
   ];
   expect(wrong.filter((members) => isStoredSession({ ...record, ...members }))).toEqual([]);
