@@ -1,14 +1,4 @@
-import {
-  type Attempt,
-  contentOf,
-  createAttempt,
-  failureIn,
-  giveCredentials,
-  identityIn,
-  isOurs,
-  over,
-  stopUnlessWanted,
-} from "./attempt.ts";
+import { type Attempt, contentOf, createAttempt, failureIn, giveCredentials, identityIn, isOurs, stopUnlessWanted } from "./attempt.ts";
 import { claimOf, isForeignClaim } from "./claim.ts";
 import { isTagOf, isWaiting, recalled } from "./failure.ts";
 import { heed } from "./heed.ts";
@@ -24,23 +14,17 @@ import { tradeUnclaimed } from "./unclaimed.ts";
 
 /**
  * One renewal among any number of holders: load, adopt or claim, trade, save. The compare-and-set claim decides who
- * trades; the lock only saves waiting. Answers nothing if the session went on without a trade; rejects with the error of
- * a failed grant, once the record tells it to all holders.
+ * trades; the lock only saves waiting. Rejects with the error of a failed grant, once the record tells it to all holders,
+ * and with `over` if the session went on without a trade.
  */
-export async function exchange<Credentials>(state: State<Credentials>, flight: Flight): Promise<Issue | undefined> {
+export async function exchange<Credentials>(state: State<Credentials>, flight: Flight): Promise<Issue> {
   const attempt = createAttempt(state, flight);
-  try {
-    if (isFunction(state.credentials) && (state.failure?.until === Infinity || state.identity === undefined))
-      await giveCredentials(attempt);
-    tellStart(state, flight);
-    for (;;) {
-      const issue = await renewed(attempt);
-      if (issue) return issue;
-      await giveCredentials(attempt);
-    }
-  } catch (error) {
-    if (error === over) return undefined;
-    throw error;
+  if (isFunction(state.credentials) && (state.failure?.until === Infinity || state.identity === undefined)) await giveCredentials(attempt);
+  tellStart(state, flight);
+  for (;;) {
+    const issue = await renewed(attempt);
+    if (issue) return issue;
+    await giveCredentials(attempt);
   }
 }
 

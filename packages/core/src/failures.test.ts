@@ -105,6 +105,7 @@ describe("a failure that time may mend", () => {
     issuer.fail("login", networkError(), 2);
     const failing = auth.getToken().catch((error: unknown) => error);
     await issuer.clock.advance(200);
+    expect(await failing).toMatchObject({ code: "token-request-failed", message: "issuer: login failed", cause: networkError() });
     await expect(auth.getToken()).rejects.toBe(await failing);
     expect(types().filter((type) => type === "grant-started")).toHaveLength(1);
     await issuer.clock.advance(1_500);
@@ -295,7 +296,10 @@ describe("a failure that time may mend", () => {
   ])("[54] a provider that yields %s fails, and its token is not used", async (_, tokens) => {
     const provider = { name: "careless", origins: [origin], login: async () => tokens } as unknown as AuthProvider; // wrong on purpose
     const auth = createAuth(provider, { clock: manualClock(), fetch: async () => expect.unreachable("a request goes out") });
-    await expect(auth.fetch(url)).rejects.toMatchObject({ code: "token-response-malformed" });
+    await expect(auth.fetch(url)).rejects.toMatchObject({
+      code: "token-response-malformed",
+      message: "careless: login yielded no token set",
+    });
   });
 });
 
@@ -530,13 +534,39 @@ describe("credentials that are refused", () => {
     expect(issuer.sent.login).toBe(2);
   });
 
-  it("[83] login() with a wrong password leaves the session as it is", async () => {
+  it("[83] login() with a wrong password leaves the session as it is, and a renewal under way", async () => {
     const issuer = createIssuer();
-    const { auth } = open(issuer);
+    const { auth, events } = open(issuer);
     await auth.login(ada);
+    const renewal = issuer.hold("refresh");
+    const renewed = auth.getToken({ renew: true });
+    await renewal.arrived;
     await expect(auth.login(wrong)).rejects.toBeInstanceOf(CredentialsRejectedError);
+    expect(events.at(-1)).toMatchObject({ type: "grant-failed", grant: "login", reason: "login", code: "credentials-rejected" });
+    renewal.release();
+    expect(await renewed).toMatchObject({ accessToken: "access-ada-2" });
     expect((await auth.fetch(url)).status).toBe(200);
     expect(auth.status).toMatchObject({ state: "fresh" });
+  });
+
+  it("[83] login() with a wrong password of the session's own sends it for all", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer, { credentials: wrong });
+    const refusal = await auth.login().catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(CredentialsRejectedError);
+    await expect(auth.getToken()).rejects.toBe(refusal);
+    expect(issuer.failedLogins("ada")).toBe(1);
+  });
+
+  it("[52] are told as the cause to a session on the same store that has none", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    await expect(open(issuer, { store, credentials: wrong }).auth.getToken()).rejects.toBeInstanceOf(CredentialsRejectedError);
+    await expect(open(issuer, { store }).auth.getToken()).rejects.toMatchObject({
+      code: "login-required",
+      message: "issuer: there is no session that can be renewed; call login()",
+      cause: { code: "credentials-rejected" },
+    });
   });
 
   it("[57] a challenge nobody answers is a typed error that names it, and is not provoked again", async () => {

@@ -607,6 +607,15 @@ describe("a call that waits for news of the store", () => {
   });
 });
 
+it("a session opened without credentials keeps the name of whose record it renews", async () => {
+  const issuer = createIssuer();
+  const store = memoryStore();
+  await open(issuer, { store }).auth.login(ada);
+  await issuer.clock.advance(300_000);
+  await open(issuer, { store }).auth.getToken();
+  expect(await store.load()).toMatchObject({ identity: "issuer ada", tokens: { accessToken: "access-ada-2" } });
+});
+
 it("a session that nobody has logged in to looks for one at each call", async () => {
   const issuer = createIssuer();
   const store = unwatched(memoryStore());

@@ -76,11 +76,36 @@ describe("a token endpoint that hangs", () => {
     expect(auth.status.renewing).toBe(false);
     expect(await call).toBe("renewal-timeout");
     expect(events.at(-1)).toMatchObject({ type: "grant-failed", code: "token-request-failed", duration: 16_000 });
-    expect(await codeOf(auth.getToken())).toBe("token-request-failed");
+    const error = await auth.getToken().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "token-request-failed", message: "issuer: login took longer than 16000 ms", repeats: 0 });
     expect(issuer.sent.login).toBe(1);
     hanging.release();
     await issuer.clock.advance(1_500);
     expect(await codeOf(auth.getToken())).toBe("fulfilled");
+  });
+
+  it("[44] is left after sixteen seconds also where it is the provider that waits", async () => {
+    const clock = manualClock();
+    const naps: string[] = [];
+    const provider: AuthProvider<User> = {
+      ...createIssuer().provider,
+      async login(_, { sleep }) {
+        await sleep(1_000);
+        naps.push("short");
+        await sleep(60_000).catch((reason) => naps.push(reason.code));
+        throw new Error("too late");
+      },
+    };
+    const login = createAuth(provider, { clock })
+      .login(ada)
+      .catch((error: unknown) => error);
+    await clock.advance(999);
+    expect(naps).toEqual([]);
+    await clock.advance(1);
+    expect(naps).toEqual(["short"]);
+    await clock.advance(15_000);
+    expect(await login).toMatchObject({ message: "issuer: login took longer than 16000 ms" });
+    expect([naps, clock.pending]).toEqual([["short", "token-request-failed"], 0]);
   });
 
   it("[44] its repeats fit into the same sixteen seconds", async () => {
@@ -205,12 +230,13 @@ describe("close", () => {
         return () => void watchers--;
       },
     };
-    const { auth } = open(issuer, { credentials: ada, store: counted });
+    const { auth, events } = open(issuer, { credentials: ada, store: counted });
     await auth.close();
     expect(await codeOf(auth.fetch(url))).toBe("closed");
     expect(await codeOf(auth.getToken({ renew: true }))).toBe("closed");
-    expect(await codeOf(auth.login(ada))).toBe("closed");
+    await expect(auth.login(ada)).rejects.toMatchObject({ code: "closed", message: "issuer: the session was closed" });
     expect(watchers).toBe(0);
+    expect(events).toEqual([]);
     expect(issuer.sent.login).toBe(0);
     expect((await open(issuer, { credentials: ada, store }).auth.fetch(url)).status).toBe(200);
   });
@@ -224,6 +250,19 @@ describe("close", () => {
     await auth.logout().catch(() => {});
     await auth.close();
     expect(issuer.clock.pending).toBe(0);
+  });
+
+  it("[45] rejects a login by the session's own credentials, and nothing counts as failed", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer, { credentials: ada });
+    const answer = issuer.hold("login answer");
+    const login = codeOf(auth.login());
+    await answer.arrived;
+    const closed = auth.close();
+    answer.release();
+    await closed;
+    expect(await login).toBe("closed");
+    expect(auth.status).not.toHaveProperty("error");
   });
 
   it("[45] rejects nothing that nobody handles", async () => {
@@ -303,6 +342,29 @@ describe("a person who is asked during a login", () => {
     reply("1234");
     await clock.advance(8_000);
     expect(await Promise.race([waiting, "still waiting"])).toMatchObject({ code: "renewal-timeout" });
+    await clock.advance(7_999);
+    expect(auth.status.renewing).toBe(true);
+    await clock.advance(1);
+    expect(auth.status).toMatchObject({ renewing: false, error: { message: "asking: login took longer than 16000 ms" } });
+  });
+
+  it("[87] takes none of the time in which an answer that was lost may be asked for once more", async () => {
+    const clock = manualClock();
+    const { handler, reply } = person();
+    const provider = asking(handler);
+    let answers = 0;
+    const login: typeof provider.login = async (credentials, context) => {
+      const tokens = await provider.login(credentials, context);
+      if (++answers === 1) throw new TypeError("fetch failed");
+      return tokens;
+    };
+    const auth = createAuth({ ...provider, login }, { clock });
+    const loggingIn = auth.login(ada);
+    await clock.advance(600_000);
+    reply("1234");
+    await clock.advance(200);
+    await loggingIn;
+    expect(answers).toBe(2);
   });
 
   it("[87] stops the limit of login() too", async () => {

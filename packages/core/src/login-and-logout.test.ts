@@ -1,12 +1,30 @@
 import { describe, expect, it } from "vitest";
 import { LoggedOutError, memoryStore, type TokenStore } from "./index.ts";
-import { ada, ben, createIssuer, networkError, open, settled, times, troubled, unhandledRejections, unwatched, url } from "./test-kit.ts";
+import {
+  ada,
+  ben,
+  createIssuer,
+  networkError,
+  open,
+  settled,
+  times,
+  troubled,
+  type User,
+  unhandledRejections,
+  unwatched,
+  url,
+} from "./test-kit.ts";
 
 const outcomeOf = (call: Promise<unknown>) =>
   call.then(
     () => "fulfilled",
     (error) => error.code,
   );
+
+let give = (_user: User) => {};
+const pending = new Promise<User>((resolve) => {
+  give = resolve;
+});
 
 /** The record as a logout leaves it. */
 async function expectLoggedOut(store: TokenStore): Promise<void> {
@@ -38,6 +56,25 @@ describe("logout during a renewal", () => {
       expect(types().filter((type) => type === "token-issued")).toHaveLength(1);
     },
   );
+
+  it.each([
+    ["login", 0],
+    ["refresh", 1],
+  ] as const)("[46] whose claim is just being saved, for a %s: the server is told of what there was, once", async (grant, revocations) => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    const { auth, types } = open(issuer, { store, credentials: ada });
+    if (grant === "refresh") await auth.getToken();
+    const claim = store.hold("save answer", 1);
+    const waiting = outcomeOf(auth.getToken({ renew: true }));
+    await claim.arrived;
+    await auth.logout();
+    claim.release();
+    expect(await waiting).toBe("logged-out");
+    await settled();
+    expect([issuer.sent.revoke, types().includes("revoke-failed")]).toEqual([revocations, false]);
+    await expectLoggedOut(store);
+  });
 
   it("[46] revokes what the renewal brings, though the server knows nothing of families", async () => {
     const issuer = createIssuer();
@@ -277,6 +314,37 @@ describe("login of another user", () => {
     expect(await first).toBe("superseded");
     expect(await auth.getToken()).toMatchObject({ accessToken: "access-ben-2" });
     expect(await store.load()).toMatchObject({ identity: "issuer ben" });
+    expect(issuer.sent.revoke).toBe(0); // of one user they may be the very same tokens
+  });
+
+  it("[48] that another one overtook leaves nothing that forbids a renewal", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer, { credentials: ada });
+    const slow = issuer.hold("login answer", 1);
+    const first = auth.login().catch((error: unknown) => error);
+    await slow.arrived;
+    await auth.login(ada);
+    slow.release();
+    expect(await first).toMatchObject({ code: "superseded", message: "issuer: a later login or logout took its place" });
+    expect(auth.status).not.toHaveProperty("error");
+    expect(await auth.getToken({ renew: true })).toMatchObject({ accessToken: "access-ada-3" });
+  });
+
+  it.each([
+    ["its credentials are asked for", { credentials: () => pending }],
+    ["it waits to be repeated", {}],
+  ])("[46] while %s is overtaken by a logout: nothing more is sent", async (_, options) => {
+    const issuer = createIssuer();
+    issuer.fail("login", networkError());
+    const { auth } = open(issuer, options);
+    const login = outcomeOf("credentials" in options ? auth.login() : auth.login(ada));
+    await settled();
+    const sent = issuer.sent.login;
+    await auth.logout();
+    give(ada);
+    await issuer.clock.advance(200);
+    expect(await login).toBe("superseded");
+    expect(issuer.sent.login).toBe(sent);
   });
 
   it("[48] until its tokens are in, the session goes on with the old user's", async () => {
@@ -295,7 +363,7 @@ describe("login of another user", () => {
 
   it("[48] of the same user during a renewal: who waits gets the login's token", async () => {
     const issuer = createIssuer();
-    const { auth } = open(issuer);
+    const { auth, types } = open(issuer);
     await auth.login(ada);
     const renewal = issuer.hold("refresh answer");
     const waiting = auth.getToken({ renew: true });
@@ -304,6 +372,7 @@ describe("login of another user", () => {
     renewal.release();
     expect(await waiting).toMatchObject({ accessToken: "access-ada-3" });
     await settled();
+    expect(types().slice(-4)).toEqual(["grant-started", "grant-started", "token-issued", "token-adopted"]);
     expect(await auth.getToken()).toMatchObject({ accessToken: "access-ada-3" });
   });
 
@@ -342,6 +411,21 @@ describe("login with others than the session's own credentials", () => {
     expect(issuer.sent.login).toBe(3);
   });
 
+  it("[48] leaves a credentials function in place: it is asked when a login is needed", async () => {
+    const issuer = createIssuer();
+    let asked = 0;
+    const credentials = () => {
+      asked++;
+      return ada;
+    };
+    const { auth } = open(issuer, { credentials });
+    await auth.login({ ...ada });
+    expect(asked).toBe(0);
+    issuer.killRefreshTokens();
+    await auth.getToken({ renew: true });
+    expect(asked).toBe(1);
+  });
+
   it("[52] leaves a session that was given none without any", async () => {
     const issuer = createIssuer();
     const { auth } = open(issuer);
@@ -353,6 +437,63 @@ describe("login with others than the session's own credentials", () => {
 });
 
 describe("logout", () => {
+  it("of a session that nobody has logged in to tells it and no more", async () => {
+    const issuer = createIssuer();
+    const { auth, events } = open(issuer);
+    await auth.logout();
+    expect(events).toEqual([{ type: "session-ended", reason: "logged-out" }]);
+    await expect(auth.getToken()).rejects.toMatchObject({ code: "logged-out", message: "issuer: the session was logged out" });
+  });
+
+  it("[49] of such a session rejects with what is wrong with the store", async () => {
+    const store = troubled(memoryStore());
+    store.fail("load", new Error("connection lost"), Infinity);
+    const { auth } = open(createIssuer(), { store });
+    await expect(auth.logout()).rejects.toMatchObject({ message: "issuer: the store failed to load the session" });
+  });
+
+  it("[49] tells a store that is out of order after one second, two, four and so on, a minute at most", async () => {
+    const issuer = createIssuer();
+    let looks = 0;
+    const load = () => {
+      looks++;
+      throw new Error("connection lost");
+    };
+    const { auth } = open(issuer, { store: { load, save: () => false } });
+    await auth.logout().catch(() => {});
+    const seconds = [];
+    for (let second = 1, before = looks; second <= 250; second++) {
+      await issuer.clock.advance(1_000);
+      if (looks > before) seconds.push(second);
+      before = looks;
+    }
+    expect(seconds).toEqual([1, 3, 7, 15, 31, 63, 123, 183, 243]);
+  });
+
+  it("[49] again, after a login in between, is not undone by what the first one still does", async () => {
+    const issuer = createIssuer();
+    const memory = memoryStore();
+    const store = troubled(memory);
+    const [{ auth }, other] = [open(issuer, { store }), open(issuer, { store: memory })];
+    await auth.login(ada);
+    const first = store.hold("load", 1);
+    const burying = auth.logout();
+    await first.arrived;
+    await auth.login(ada);
+    await other.auth.getToken();
+    const second = store.hold("load", 1);
+    const buryingAgain = auth.logout();
+    await second.arrived;
+    first.release();
+    await burying;
+    await other.auth.getToken({ renew: true });
+    await settled();
+    expect(auth.status.state).toBe("signed-out");
+    second.release();
+    await buryingAgain;
+    await expectLoggedOut(store);
+  });
+
   it("[49] the server is told for three seconds at most; memory is empty at once", async () => {
     const issuer = createIssuer();
     const { auth, events } = open(issuer);
@@ -412,6 +553,7 @@ describe("logout", () => {
     await issuer.clock.advance(60_000);
     expect(await store.load()).toMatchObject({ tokens: { accessToken: "access-ada-2" } });
     expect(await auth.getToken()).toMatchObject({ accessToken: "access-ada-2" });
+    expect(issuer.revoked).toEqual(["refresh-1"]);
   });
 
   it("[49] another holder with credentials of its own becomes empty and may begin again", async () => {

@@ -95,6 +95,17 @@ describe("login()", () => {
     expect((await auth.fetch(url)).status).toBe(200);
   });
 
+  it("[22] that brings a token which is over already fails, also where nobody waits", async () => {
+    const issuer = createIssuer();
+    const { auth } = open(issuer);
+    const answer = issuer.hold("login answer");
+    const login = codeOf(auth.login(ada));
+    await answer.arrived;
+    issuer.clock.setWallClock(issuer.clock.now() + 3_600_000);
+    answer.release();
+    expect(await login).toBe("renewed-token-expired");
+  });
+
   it("[59] while the store is out of order replaces what was stored before, once it is back", async () => {
     const issuer = createIssuer();
     const memory = memoryStore();

@@ -18,8 +18,8 @@ export function renew<Credentials>(state: State<Credentials>, reason: GrantReaso
 async function fly<Credentials>(state: State<Credentials>, flight: Flight): Promise<void> {
   try {
     const issue = await exchange(state, flight);
-    if (issue && isWanted(state, flight)) finish(state, flight, checkAlive(state, install(state, issue.tokens, issue.origin)));
-    else if (issue && [flight.error?.code, state.ended?.code].includes("logged-out")) {
+    if (isWanted(state, flight)) finish(state, flight, checkAlive(state, install(state, issue.tokens, issue.origin)));
+    else if ([flight.error?.code, state.ended?.code].includes("logged-out")) {
       const { identity, saved, revision } = issue.origin;
       await undo(state, issue.tokens, identity, saved ? revision : undefined);
     }

@@ -6,7 +6,7 @@ import { fail } from "./latch.ts";
 import { revoke, undo } from "./revoke.ts";
 import { createFlight, end, finish, later, type State, tellStart, track } from "./state.ts";
 import type { StoredSession } from "./store.ts";
-import { StoreFailure } from "./store-failure.ts";
+import type { StoreFailure } from "./store-failure.ts";
 import type { TokenSet } from "./tokens.ts";
 import { trade } from "./trade.ts";
 
@@ -23,7 +23,7 @@ export async function login<Credentials>(state: State<Credentials>, given: Crede
   stopIfOvertaken();
   const ours = given === undefined && own !== undefined;
   const credentials = ours ? await resolveCredentials(provider, own) : (given as Credentials); // undefined is what a provider without credentials takes
-  if (!ours) checkCredentials(provider, credentials);
+  checkCredentials(provider, credentials);
   const identity = identityOf(provider, credentials);
   const flight = createFlight(state, "login", "login");
   tellStart(state, flight);
@@ -38,18 +38,17 @@ export async function login<Credentials>(state: State<Credentials>, given: Crede
     let failure: StoreFailure | undefined;
     const replaced = await shelf
       .replace(() => (ticket === state.settledTicket ? { identity, tokens } : undefined))
-      .catch((error: unknown) => {
-        if (!(error instanceof StoreFailure)) throw error; // one that is out of order delays a login, no more
-        failure = error;
+      .catch((error: StoreFailure) => {
+        failure = error; // a store that is out of order delays a login, no more
       });
-    const [old, saved] = replaced ?? [];
+    const saved = replaced?.[1];
     stopIfOvertaken(tokens, saved);
     const samePerson = state.identity === identity;
     if (own && !isFunction(own)) state.credentials = credentials;
     const tried = failure?.operation !== "load";
     const origin = {
       identity,
-      replaces: [old?.tokens?.accessToken],
+      replaces: [],
       // What was saved before is older; what comes after a save that may have come through is newer.
       revision: saved?.revision ?? (tried ? (failure?.revision ?? 0) : Math.max(shelf.lastRevision(), clock.now())),
       saved: saved !== undefined,
@@ -59,8 +58,7 @@ export async function login<Credentials>(state: State<Credentials>, given: Crede
     const known = saved && state.held?.identity === identity && state.held.revision >= saved.revision ? state.held : undefined;
     const held = checkAlive(state, known ?? install(state, tokens, origin));
     finish(state, flight, held);
-    if (state.flight && !(known && state.flight.ticket === ticket))
-      finish(state, state.flight, samePerson ? held : superseded(state), true);
+    if (state.flight && !known) finish(state, state.flight, samePerson ? held : superseded(state), true);
   } catch (thrown) {
     const error = thrown as AuthError; // trade and the store reject with nothing else
     if (ours && error.code !== "superseded" && error.code !== "closed") fail(state, error, credentialsTag(credentials));

@@ -245,6 +245,18 @@ describe("a store that cannot be written", () => {
     expect(await store.load()).toMatchObject({ identity: "issuer ben", tokens: { accessToken: "access-ben-3" } });
   });
 
+  it("[59] a token it was first told of by a claim that came through unsaid is not sent: others may have seen it", async () => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    const { auth } = open(issuer, { store });
+    store.fail("save", outage);
+    await auth.login(ada);
+    store.fail("save answer", outage);
+    await expect(auth.getToken({ renew: true })).rejects.toMatchObject({ code: "token-request-failed" });
+    expect(await store.load()).toMatchObject({ tokens: { refreshToken: "refresh-1" }, claim: {} });
+    expect(issuer.sent.refresh).toBe(0);
+  });
+
   it("[51, 59] an attempt that failed meanwhile is followed by the next one when its time has come, though no record says so", async () => {
     const issuer = createIssuer();
     const store = troubled(memoryStore());
