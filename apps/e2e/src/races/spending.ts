@@ -20,6 +20,8 @@ interface Send {
   readonly sender: Sender;
   readonly startedAt: number;
   endedAt?: number;
+  /** The same by its sender's clock, from which others read how long to wait. */
+  told?: number;
   outcome?: "answered" | "lost" | "put off";
 }
 
@@ -40,28 +42,28 @@ export function createSpending(time: Time, breaks: (law: string) => void): Spend
   }
 
   /** [84, 103]: one at a time, never after an answer, and after a lost one once more before a pause. */
-  function check(name: string, refreshToken: string, before: readonly Send[]): void {
+  function check({ process }: Sender, refreshToken: string, before: readonly Send[]): void {
     const [first] = before;
     if (!first) return;
     const excused = Math.max(time.jumpedAt, ...before.map(({ sender }) => lastDisturbed(sender))) >= first.startedAt;
     if (excused) return;
-    const again = `${name} sends ${refreshToken}`;
+    const again = `${process.name} sends ${refreshToken}`;
     if (before.some(({ endedAt, startedAt }) => endedAt === undefined && time.elapsed - startedAt < exchangeLimit)) {
       breaks(`[103] ${again} while it is being sent`);
     }
     if (before.some(({ outcome }) => outcome === "answered")) breaks(`[103] ${again} after it was answered`);
     const lost = before.filter(({ outcome }) => outcome === "lost");
     const [earlier] = lost.slice(-2, -1);
-    if (earlier && time.elapsed - (earlier.endedAt ?? 0) < memo) breaks(`[84] ${again} a third time without a pause`);
+    if (earlier && process.clock.now() - (earlier.told ?? 0) < memo) breaks(`[84] ${again} a third time without a pause`);
   }
 
   return {
     send(sender, refreshToken) {
       const before = sends.get(refreshToken) ?? [];
-      check(sender.process.name, refreshToken, before);
+      check(sender, refreshToken, before);
       const own: Send = { sender, startedAt: time.elapsed };
       sends.set(refreshToken, [...before, own]);
-      const end = (outcome: Send["outcome"]) => Object.assign(own, { outcome, endedAt: time.elapsed });
+      const end = (outcome: Send["outcome"]) => Object.assign(own, { outcome, endedAt: time.elapsed, told: sender.process.clock.now() });
       return (answer) =>
         answer.then(
           (value) => {
