@@ -67,6 +67,8 @@ export declare type AuthEvent = {
     readonly type: "store-degraded";
     readonly missing: readonly string[];
 } | {
+    readonly type: "key-missing";
+} | {
     readonly type: "revoke-failed";
     readonly code: AuthErrorCode | undefined;
 } | {
@@ -143,7 +145,14 @@ export declare interface AuthProvider<Credentials = void> {
     /** Tells the server at logout. Best effort: its failure is an event. */
     revoke?(tokens: TokenSet, context: GrantContext): Promise<void>;
     /** Attaches the token. Default: `Authorization: Bearer`. A synchronous one costs no await. */
-    authorize?(headers: Headers, tokens: TokenSet, target: AuthorizeTarget): void | Promise<void>;
+    authorize?(headers: Headers, tokens: TokenSet, target: AuthorizeTarget, keys: KeyStore): void | Promise<void>;
+    /**
+     * Sees every answer of an API, its body unread. True: the token is right, but the request lacked what this answer names. It goes
+     * out once more at once, which does not count as the re-send after a 401.
+     */
+    learn?(response: Response, target: AuthorizeTarget, keys: KeyStore): boolean;
+    /** Whether stored tokens are bound to a key that is not the session's: of no use to it. */
+    isForeign?(tokens: TokenSet, keys: KeyStore): Promise<boolean>;
     /** Whether an API refused the token. Default: status 401 and not `insufficient_scope`. Clone the response before reading its body. */
     isUnauthorized?(response: Response): boolean | Promise<boolean>;
 }
@@ -227,6 +236,20 @@ export declare type GrantReason = "empty" | "stale" | "expired" | "refused" | "f
 /** Whether a value is an error of keyturn, also one of another installed copy. */
 export declare function isAuthError(value: unknown): value is AuthError;
 
+/** As WebCrypto makes it for signatures. */
+export declare type KeyPair = Extract<Awaited<ReturnType<typeof crypto.subtle.generateKey>>, {
+    readonly privateKey: unknown;
+}>;
+
+/**
+ * Where a session's key is kept: its store, whether that can or not. A provider sees one object for all sessions on a store,
+ * and may hang on it, by a WeakMap, what it has to remember of them.
+ */
+export declare interface KeyStore {
+    /** The key pair it keeps under this name, or the one that `create` makes: the same for all holders. Only media that keep a CryptoKey as it is have it. */
+    key?(name: string, create: () => Promise<KeyPair>): Promise<KeyPair>;
+}
+
 /** The session was logged out while this call waited, or since. */
 export declare class LoggedOutError extends AuthError {
     constructor(message: string, options?: ErrorOptions);
@@ -265,6 +288,8 @@ export declare interface RequestContext {
     /** Ends the exchange when its time is over. No caller's abort reaches it. */
     readonly signal: AbortSignal;
     readonly now: () => number;
+    /** Absent outside a session. */
+    readonly keys?: KeyStore;
 }
 
 /** A provider for a token that needs no trading: an API key, a test. It never expires, and a refused one stays refused. */
@@ -359,10 +384,12 @@ export declare interface TokenSet {
     readonly refreshToken?: string;
     readonly idToken?: string;
     readonly scope?: string;
+    /** The key it is bound to, by its thumbprint (RFC 9449, section 6.1): of no use without that key. */
+    readonly boundTo?: string;
 }
 
 /** Where a session rests and how its holders meet. `load` and `save` decide; the rest only saves waiting. */
-export declare interface TokenStore {
+export declare interface TokenStore extends KeyStore {
     load(): Awaitable<StoredSession | undefined>;
     /** One atomic step: replaces the record if its revision is `expected` (0: nothing stored), else answers false. */
     save(next: StoredSession, expected: number): Awaitable<boolean>;

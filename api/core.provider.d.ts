@@ -43,7 +43,14 @@ export declare interface AuthProvider<Credentials = void> {
     /** Tells the server at logout. Best effort: its failure is an event. */
     revoke?(tokens: TokenSet, context: GrantContext): Promise<void>;
     /** Attaches the token. Default: `Authorization: Bearer`. A synchronous one costs no await. */
-    authorize?(headers: Headers, tokens: TokenSet, target: AuthorizeTarget): void | Promise<void>;
+    authorize?(headers: Headers, tokens: TokenSet, target: AuthorizeTarget, keys: KeyStore): void | Promise<void>;
+    /**
+     * Sees every answer of an API, its body unread. True: the token is right, but the request lacked what this answer names. It goes
+     * out once more at once, which does not count as the re-send after a 401.
+     */
+    learn?(response: Response, target: AuthorizeTarget, keys: KeyStore): boolean;
+    /** Whether stored tokens are bound to a key that is not the session's: of no use to it. */
+    isForeign?(tokens: TokenSet, keys: KeyStore): Promise<boolean>;
     /** Whether an API refused the token. Default: status 401 and not `insufficient_scope`. Clone the response before reading its body. */
     isUnauthorized?(response: Response): boolean | Promise<boolean>;
 }
@@ -123,6 +130,20 @@ export declare function jwtClaims(token: string): Readonly<Record<string, unknow
 /** When a JWT expires on our clock. Corrected by the answer's `Date`; where that cannot be read, by the token's own `iat`. */
 export declare function jwtExpiry({ headers, startedAt }: TokenAnswer, token: string): number | undefined;
 
+/** As WebCrypto makes it for signatures. */
+export declare type KeyPair = Extract<Awaited<ReturnType<typeof crypto.subtle.generateKey>>, {
+    readonly privateKey: unknown;
+}>;
+
+/**
+ * Where a session's key is kept: its store, whether that can or not. A provider sees one object for all sessions on a store,
+ * and may hang on it, by a WeakMap, what it has to remember of them.
+ */
+export declare interface KeyStore {
+    /** The key pair it keeps under this name, or the one that `create` makes: the same for all holders. Only media that keep a CryptoKey as it is have it. */
+    key?(name: string, create: () => Promise<KeyPair>): Promise<KeyPair>;
+}
+
 /** There is no usable token and nothing to obtain one with: somebody has to call `login()`. */
 export declare class LoginRequiredError extends AuthError {
     constructor(message: string, options?: ErrorOptions);
@@ -150,7 +171,12 @@ export declare interface RequestContext {
     /** Ends the exchange when its time is over. No caller's abort reaches it. */
     readonly signal: AbortSignal;
     readonly now: () => number;
+    /** Absent outside a session. */
+    readonly keys?: KeyStore;
 }
+
+/** As fetch resolves it: relative to the page, whose `<base>` may name another host. */
+export declare function resolveUrl(url: string): URL | undefined;
 
 export declare const text: Check;
 
@@ -238,6 +264,8 @@ export declare interface TokenSet {
     readonly refreshToken?: string;
     readonly idToken?: string;
     readonly scope?: string;
+    /** The key it is bound to, by its thumbprint (RFC 9449, section 6.1): of no use without that key. */
+    readonly boundTo?: string;
 }
 
 /** Builds the token set, or throws a TokenResponseError. Unknown lifetimes are read from the access token where it is a JWT. */

@@ -33,7 +33,14 @@ declare interface AuthProvider<Credentials = void> {
     /** Tells the server at logout. Best effort: its failure is an event. */
     revoke?(tokens: TokenSet, context: GrantContext): Promise<void>;
     /** Attaches the token. Default: `Authorization: Bearer`. A synchronous one costs no await. */
-    authorize?(headers: Headers, tokens: TokenSet, target: AuthorizeTarget): void | Promise<void>;
+    authorize?(headers: Headers, tokens: TokenSet, target: AuthorizeTarget, keys: KeyStore): void | Promise<void>;
+    /**
+     * Sees every answer of an API, its body unread. True: the token is right, but the request lacked what this answer names. It goes
+     * out once more at once, which does not count as the re-send after a 401.
+     */
+    learn?(response: Response, target: AuthorizeTarget, keys: KeyStore): boolean;
+    /** Whether stored tokens are bound to a key that is not the session's: of no use to it. */
+    isForeign?(tokens: TokenSet, keys: KeyStore): Promise<boolean>;
     /** Whether an API refused the token. Default: status 401 and not `insufficient_scope`. Clone the response before reading its body. */
     isUnauthorized?(response: Response): boolean | Promise<boolean>;
 }
@@ -71,10 +78,26 @@ declare interface GrantContext extends RequestContext {
 }
 
 /** A context to call a provider's own functions with: no time limit unless a signal is given, nobody holds a lock. */
-export declare function grantContext({ fetch, now, signal, }: Pick<GrantContext, "fetch" | "now"> & Partial<Pick<GrantContext, "signal">>): GrantContext;
+export declare function grantContext({ fetch, now, signal, keys, }: Pick<GrantContext, "fetch" | "now"> & Partial<Pick<GrantContext, "signal" | "keys">>): GrantContext & {
+    readonly keys: KeyStore;
+};
 
 /** What a provider sends, by the name that stands in its messages. */
 export declare type GrantName = "login" | "refresh" | "revoke";
+
+/** As WebCrypto makes it for signatures. */
+declare type KeyPair = Extract<Awaited<ReturnType<typeof crypto.subtle.generateKey>>, {
+    readonly privateKey: unknown;
+}>;
+
+/**
+ * Where a session's key is kept: its store, whether that can or not. A provider sees one object for all sessions on a store,
+ * and may hang on it, by a WeakMap, what it has to remember of them.
+ */
+declare interface KeyStore {
+    /** The key pair it keeps under this name, or the one that `create` makes: the same for all holders. Only media that keep a CryptoKey as it is have it. */
+    key?(name: string, create: () => Promise<KeyPair>): Promise<KeyPair>;
+}
 
 /** A clock that stands still until it is told to go on. */
 export declare interface ManualClock extends Clock {
@@ -153,6 +176,8 @@ declare interface RequestContext {
     /** Ends the exchange when its time is over. No caller's abort reaches it. */
     readonly signal: AbortSignal;
     readonly now: () => number;
+    /** Absent outside a session. */
+    readonly keys?: KeyStore;
 }
 
 /**
@@ -201,7 +226,7 @@ export declare interface StoreSubject {
     /** Opens a store that holds nothing yet. Called for every case. */
     readonly open: () => Promise<OpenedStore>;
     /** What the store has beside `load` and `save`. */
-    readonly offers: readonly ("exclusive" | "watch")[];
+    readonly offers: readonly ("exclusive" | "watch" | "key")[];
     /** The clock the store itself goes by, if it takes one. Default: sessions get a manual clock of their own. */
     readonly clock?: ManualClock;
     /** How long a store may take for one thing, in ms of real time. Default 5000. */
@@ -222,10 +247,12 @@ declare interface TokenSet {
     readonly refreshToken?: string;
     readonly idToken?: string;
     readonly scope?: string;
+    /** The key it is bound to, by its thumbprint (RFC 9449, section 6.1): of no use without that key. */
+    readonly boundTo?: string;
 }
 
 /** Where a session rests and how its holders meet. `load` and `save` decide; the rest only saves waiting. */
-declare interface TokenStore {
+declare interface TokenStore extends KeyStore {
     load(): Awaitable<StoredSession | undefined>;
     /** One atomic step: replaces the record if its revision is `expected` (0: nothing stored), else answers false. */
     save(next: StoredSession, expected: number): Awaitable<boolean>;

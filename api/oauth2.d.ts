@@ -8,6 +8,8 @@ import { CryptoKey as CryptoKey_2 } from 'oauth4webapi';
 import { CryptoKey as CryptoKey_3 } from 'jose';
 import { Fetch } from '@keyturn/core/provider';
 import { GrantContext } from '@keyturn/core/provider';
+import { KeyPair } from '@keyturn/core/provider';
+import { KeyStore } from '@keyturn/core/provider';
 import { RequestContext } from '@keyturn/core/provider';
 import { TokenAnswer } from '@keyturn/core/provider';
 import { TokenSet } from '@keyturn/core/provider';
@@ -22,6 +24,8 @@ export declare function authorizationCode(options: AuthorizationCodeOptions & {
 export declare interface AuthorizationCodeOptions extends OAuthOptions {
     /** By hand, where no metadata name it. */
     readonly authorizationEndpoint?: string | undefined;
+    /** The session's store, for `dpop`: a login needs the key before there is a session. */
+    readonly store?: KeyStore | undefined;
 }
 
 /** A login that leaves for the server's own page, in two halves. `browserLogin` and `loopbackLogin` put them together. */
@@ -118,6 +122,17 @@ export declare interface Discovery {
     outdated(now: number): void;
 }
 
+/** Tokens bound to a key (RFC 9449), as the option `dpop` of any grant: whoever steals one cannot use it. On jose. */
+export declare function dpop(options?: DpopOptions): KeyBinding;
+
+/** Options of `dpop`. */
+export declare interface DpopOptions {
+    /** What the session's key signs with. Default "ES256". */
+    readonly algorithm?: "ES256" | "Ed25519" | "PS256" | "RS256" | undefined;
+    /** A key of the application's own, for that algorithm: where processes share a session, or it outlives them. Default: the session makes one. */
+    readonly key?: KeyPair | undefined;
+}
+
 export declare type EndpointName = "token_endpoint" | "revocation_endpoint" | "authorization_endpoint" | "device_authorization_endpoint" | "userinfo_endpoint" | "end_session_endpoint";
 
 /** Endpoints by hand, under the names of the metadata. */
@@ -146,6 +161,18 @@ export declare function jwtBearer(options: JwtBearerOptions): AuthProvider;
 export declare interface JwtBearerOptions extends OAuthOptions {
     /** Makes the assertion: once per attempt, so that each is fresh. `signedAssertion(…)` makes such a function from a key. */
     readonly assertion: (context: GrantContext) => string | Promise<string>;
+}
+
+/** What binds tokens to a key: what `dpop()` gives. */
+export declare interface KeyBinding {
+    /** Whether the key is the application's, and not the session's. */
+    readonly ownKey: boolean;
+    /** What a provider does with it at the API. */
+    readonly hooks: Required<Pick<AuthProvider, "authorize" | "learn" | "isForeign">>;
+    /** Of the session's key (RFC 7638). */
+    thumbprint(keys: KeyStore | undefined): Promise<string>;
+    /** Asks the token endpoint with a proof, and once more where its answer tells what the proof lacked. */
+    ask(ask: ProvenAsk, keys: KeyStore | undefined): Promise<TokenAnswer>;
 }
 
 /**
@@ -182,10 +209,12 @@ export declare interface OAuthOptions extends OAuthServer {
     readonly audience?: string | undefined;
     /** Whom the tokens are for, as a resource indicator, or several (RFC 8707). */
     readonly resource?: string | readonly string[] | undefined;
+    /** Binds the tokens to a key: `dpop()`. Default: Bearer tokens. */
+    readonly dpop?: KeyBinding | undefined;
 }
 
 /** A provider but for its credentials: its login takes the parameters of the grant. */
-export declare interface OAuthProvider extends Pick<AuthProvider, "name" | "endpoints" | "revoke">, Required<Pick<AuthProvider, "configuration" | "refresh">> {
+export declare interface OAuthProvider extends Pick<AuthProvider, "name" | "endpoints" | "revoke" | "authorize" | "learn" | "isForeign">, Required<Pick<AuthProvider, "configuration" | "refresh">> {
     /** `headers` go along with that request, beside what the server wants of the client. */
     login(parameters: GrantParameters, context: GrantContext, headers?: Readonly<Record<string, string>>): Promise<TokenSet>;
 }
@@ -246,6 +275,9 @@ export declare interface PrivateKeyJwtOptions {
     /** By which the server knows it (`kid`). */
     readonly keyId?: string | undefined;
 }
+
+/** One request to the token endpoint, through a fetch that adds the proof. */
+declare type ProvenAsk = (through?: (fetch: Fetch) => Fetch) => Promise<TokenAnswer>;
 
 /** Makes assertions for `jwtBearer`, each signed when it is asked for (RFC 7523, section 3). On jose. */
 export declare function signedAssertion(options: SignedAssertionOptions): (context: Pick<GrantContext, "now">) => Promise<string>;

@@ -99,6 +99,7 @@ describe("the ID token, where an API wants it", () => {
       headers,
       { accessToken: "an-access-token", idToken: "an-id-token", receivedAt: 0 },
       { method: "GET", url: "" },
+      grantContext({ fetch, now: () => 0 }).keys,
     );
     expect(headers.get("authorization") ?? undefined).toBe(expected); // undefined: core attaches it
   });

@@ -16,12 +16,12 @@ export function carryOut<Credentials>(
   { beforeSend, beforeAsk }: Partial<Pick<Trade, "beforeSend" | "beforeAsk">> = {},
 ): Promise<TokenSet> {
   const { state, flight, credentials } = attempt;
-  const { provider, fetch, clock } = state;
+  const { provider, fetch, clock, keys } = state;
   flight.grant = grant;
   const send = (context: GrantContext) =>
     tokens && grant === "refresh" ? refreshed(provider, tokens, context) : provider.login(credentials?.value as Credentials, context); // resolved before a login is chosen
   return trade(grant, send, {
-    ...{ provider: provider.name, fetch, clock },
+    ...{ provider: provider.name, fetch, clock, keys },
     beforeSend(longest) {
       stopUnlessWanted(attempt);
       beforeSend?.(longest);

@@ -109,11 +109,11 @@ export function createAuth<Credentials = void>(
   const events = createEvents();
   const holder = createHolderName();
   const state: State<Credentials> = {
-    ...{ provider, clock, events, credentials, fetch: base, closed: false },
+    ...{ provider, clock, events, credentials, keys: store, fetch: base, closed: false },
     get holder() {
       return holder();
     },
-    shelf: createShelf(store, clock, provider.name, events),
+    shelf: createShelf(store, clock, provider, events),
     windows: { refreshAhead: options.refreshAhead, expiryMargin: options.expiryMargin },
     canLogin,
     identity: canLogin && !isFunction(credentials) ? identityOf(provider, credentials as Credentials) : undefined, // undefined is what a provider without credentials takes
@@ -124,7 +124,7 @@ export function createAuth<Credentials = void>(
   const scopeMissing = (scope: string | undefined) => events.emit({ type: "scope-missing", scope });
   const session = createSession(state, store, { renewalTimeout, cooldown });
   const send = createSend({
-    ...{ provider, session, origins, replay },
+    ...{ provider, session, origins, replay, keys: store },
     replaceExisting: options.existing === "replace",
     isUnauthorized:
       options.isUnauthorized ?? provider.isUnauthorized?.bind(provider) ?? ((response) => refusesToken(response, scopeMissing)),

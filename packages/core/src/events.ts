@@ -31,6 +31,7 @@ export type AuthEvent =
   | ({ readonly type: "step-up-required" } & StepUp)
   | { readonly type: "store-failed"; readonly operation: "load" | "save" | "exclusive" }
   | { readonly type: "store-degraded"; readonly missing: readonly string[] }
+  | { readonly type: "key-missing" }
   | { readonly type: "revoke-failed"; readonly code: AuthErrorCode | undefined }
   | { readonly type: "session-ended"; readonly reason: AuthErrorCode };
 

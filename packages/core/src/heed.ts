@@ -6,11 +6,11 @@ import type { StoredSession } from "./store.ts";
 
 /** Draws the consequences of a record: another holder renewed, logged out, or logged somebody else in. */
 export function heed<Credentials>(state: State<Credentials>, record: StoredSession): void {
-  const { held, flight, clock } = state;
+  const { held, flight, clock, shelf } = state;
   if (state.closed || (state.ended && record.revision <= state.endedRevision)) return;
   const { identity, revision, tokens } = record;
   const verdict = judge(record, state.identity, held, clock);
-  if (verdict === "news" && tokens && !flight?.trading) {
+  if (verdict === "news" && tokens && !flight?.trading && !shelf.isForeign(tokens)) {
     const adopted = install(state, tokens, { identity, revision, saved: true, tried: true, replaces: [] });
     if (flight) finish(state, flight, adopted, true);
     else state.events.emit({ type: "token-adopted", expiresAt: tokens.expiresAt });

@@ -4,7 +4,7 @@ import type { AuthEvent } from "./events.ts";
 import type { Held } from "./held.ts";
 import { type Origins, resolveUrl } from "./origins.ts";
 import { attach, hasAuthorization, type Outgoing, outgoing } from "./outgoing.ts";
-import type { AuthProvider, Fetch } from "./provider.ts";
+import type { AuthProvider, Fetch, KeyStore } from "./provider.ts";
 import { discard, isOneShot, mayReplay, type ReplayRule } from "./replay.ts";
 import type { Session } from "./session.ts";
 import type { StepUps } from "./step-up.ts";
@@ -17,6 +17,7 @@ export type AuthHook = (request: Request, next: (request: Request) => Promise<Re
 export interface HookParts<Credentials> {
   readonly provider: AuthProvider<Credentials>;
   readonly session: Session<Credentials>;
+  readonly keys: KeyStore;
   readonly origins: Origins;
   readonly replay: ReplayRule;
   /** Whether a caller's own Authorization header gives way to ours. */
@@ -32,7 +33,7 @@ export type Send = (base: Fetch, input: string | URL | Request, init: RequestIni
 
 /** Attaches a token, and re-sends once after a 401. Any other answer is handed back as the very object it is. */
 export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
-  const { provider, session, origins, replaceExisting, isUnauthorized, stepUps, emit } = parts;
+  const { provider, session, keys, origins, replaceExisting, isUnauthorized, stepUps, emit } = parts;
 
   function passes({ request, init, options, url }: Outgoing): boolean {
     if (options?.skip || (init?.mode ?? request?.mode) === "no-cors" || !origins.allow(url)) return true;
@@ -52,7 +53,7 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
 
   return async function send(base, input, given) {
     const call = outgoing(input, given);
-    const { request, init, signal, url } = call;
+    const { request, init, signal, method, url } = call;
     if (passes(call)) return base(call.input, init);
 
     const keepalive = init?.keepalive ?? request?.keepalive ?? false; // outlives its page: it cannot wait for a renewal, nor be sent again
@@ -60,11 +61,12 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
     if (!held && keepalive) return base(call.input, init);
     const replayable = !keepalive && isReplayable(call);
     let renewed = false;
+    let taught = !provider.learn;
     let steps = stepUps ? 2 : 0; // one that others had begun, and one of its own
     const sendWith = (next: Held, last: boolean) => {
       signal?.throwIfAborted();
       session.ensure(next);
-      const answer = attach(call, next, provider, base);
+      const answer = attach(call, next, parts, base);
       if (last) release(call);
       return answer;
     };
@@ -72,8 +74,16 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
       held ??= await session.token({ signal });
       for (;;) {
         const ended = stepUps?.ended ?? 0;
-        const response: Response = await sendWith(held, !replayable || (renewed && steps === 0));
+        const response: Response = await sendWith(held, !replayable || (renewed && taught && steps === 0));
         const ours = !isElsewhere(response, url);
+        if (ours && provider.learn?.(response, { method, url }, keys)) {
+          // What a request lacked says nothing of its token.
+          if (taught) return response;
+          if (!replayable) return notReplayed(call, response);
+          taught = true;
+          discard(response);
+          continue;
+        }
         const demand = ours && stepUpOf(response);
         if (demand) {
           emit({ type: "step-up-required", ...demand });
@@ -97,6 +107,7 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
           });
           renewed = true;
         }
+        taught = !provider.learn;
         discard(response);
       }
     } finally {

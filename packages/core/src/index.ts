@@ -18,7 +18,7 @@ export type { AuthHook } from "./hook.ts";
 export type { CredentialsSource } from "./identity.ts";
 export { memoryStore } from "./memory-store.ts";
 export type { CallOptions } from "./outgoing.ts";
-export type { AuthorizeTarget, AuthProvider, Fetch, GrantContext, RequestContext } from "./provider.ts";
+export type { AuthorizeTarget, AuthProvider, Fetch, GrantContext, KeyPair, KeyStore, RequestContext } from "./provider.ts";
 export type { ReplayCandidate, ReplayRule } from "./replay.ts";
 export type { TokenOptions } from "./session.ts";
 export { staticToken } from "./static-token.ts";

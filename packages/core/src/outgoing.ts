@@ -1,5 +1,6 @@
 import type { Held } from "./held.ts";
-import type { AuthProvider, Fetch } from "./provider.ts";
+import type { AuthProvider, Fetch, KeyStore } from "./provider.ts";
+import type { Session } from "./session.ts";
 
 /** What one call may choose for itself: `fetch(url, { keyturn: { … } })`. Never reaches the network. */
 export interface CallOptions {
@@ -46,9 +47,17 @@ export function outgoing(target: string | URL | Request, given: RequestInit | un
   };
 }
 
+/** What attaching takes. */
+export interface AttachParts<Credentials> {
+  readonly provider: AuthProvider<Credentials>;
+  readonly keys: KeyStore;
+  readonly session: Pick<Session<Credentials>, "ensure">;
+}
+
 /** Sends a call with the token attached. The caller's own objects are never changed: a Request is cloned. */
-export function attach<Credentials>(call: Outgoing, held: Held, provider: AuthProvider<Credentials>, base: Fetch): Promise<Response> {
+export function attach<Credentials>(call: Outgoing, held: Held, parts: AttachParts<Credentials>, base: Fetch): Promise<Response> {
   const { request, init, method, url } = call;
+  const { provider, keys, session } = parts;
   if (!request && !provider.authorize && isRecord(init?.headers) && !hasAuthorization(init?.headers)) {
     return base(call.input, { ...init, headers: { ...init?.headers, authorization: held.bearer } }); // a Headers would cost ten times as much
   }
@@ -64,8 +73,11 @@ export function attach<Credentials>(call: Outgoing, held: Held, provider: AuthPr
     return go();
   }
   const before = new Headers(headers);
-  const finish = () => go(isUnsafeToFollow(call, headers, before) ? { redirect: "manual" } : undefined);
-  const pending = provider.authorize(headers, held.tokens, { method, url });
+  const finish = () => {
+    session.ensure(held); // somebody may have logged out while the request was signed
+    return go(isUnsafeToFollow(call, headers, before) ? { redirect: "manual" } : undefined);
+  };
+  const pending = provider.authorize(headers, held.tokens, { method, url }, keys);
   return pending ? pending.then(finish) : finish();
 }
 

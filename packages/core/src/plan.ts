@@ -17,12 +17,13 @@ export interface Plan {
 /** Refreshes where a refresh token is there that nobody may have spent, else logs in. Nothing if credentials have to be resolved first. */
 export function choose<Credentials>(attempt: Attempt<Credentials>, record: StoredSession | undefined): Plan | undefined {
   const { state, credentials } = attempt;
-  const { held, canLogin, holder, provider, refusal } = state;
+  const { held, canLogin, holder, provider, refusal, shelf } = state;
   const failure = failureIn(attempt, record);
-  const ours = held && (!record || isUnsaved(held, record));
   const stored = isOurs(attempt, record) ? record : undefined;
+  const foreign = shelf.isForeign(stored?.tokens);
+  const ours = held && (!record || foreign || isUnsaved(held, record)); // beside tokens of another key, what it holds is its own alone
   const tokens = ours ? held.tokens : stored?.tokens;
-  const spent = !ours && (stored?.failure?.refreshRejected || (canLogin && stored?.claim && stored.claim.by !== holder));
+  const spent = !ours && (foreign || stored?.failure?.refreshRejected || (canLogin && stored?.claim && stored.claim.by !== holder));
   if (!spent && isRefreshable(state, tokens)) return { grant: "refresh", tokens };
   if (canLogin) return credentials && { grant: "login", tokens };
   const cause = refusal?.error ?? (failure && recalled(failure, provider.name));

@@ -12,7 +12,8 @@ export {
   TokenResponseError,
 } from "./errors.ts";
 export { below, type Check, callback, checkOptions, flag, oneOf, optional, text, url } from "./options.ts";
-export type { AuthorizeTarget, AuthProvider, Fetch, GrantContext, RequestContext } from "./provider.ts";
+export { resolveUrl } from "./origins.ts";
+export type { AuthorizeTarget, AuthProvider, Fetch, GrantContext, KeyPair, KeyStore, RequestContext } from "./provider.ts";
 export {
   explain,
   refused,

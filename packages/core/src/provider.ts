@@ -3,6 +3,18 @@ import type { TokenSet } from "./tokens.ts";
 /** The part of `fetch` every client and runtime agrees on. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
+/** As WebCrypto makes it for signatures. */
+export type KeyPair = Extract<Awaited<ReturnType<typeof crypto.subtle.generateKey>>, { readonly privateKey: unknown }>;
+
+/**
+ * Where a session's key is kept: its store, whether that can or not. A provider sees one object for all sessions on a store,
+ * and may hang on it, by a WeakMap, what it has to remember of them.
+ */
+export interface KeyStore {
+  /** The key pair it keeps under this name, or the one that `create` makes: the same for all holders. Only media that keep a CryptoKey as it is have it. */
+  key?(name: string, create: () => Promise<KeyPair>): Promise<KeyPair>;
+}
+
 /** What one request to the server may use. */
 export interface RequestContext {
   /** The plain fetch, never the authenticated one: a grant cannot wait for itself. */
@@ -10,6 +22,8 @@ export interface RequestContext {
   /** Ends the exchange when its time is over. No caller's abort reaches it. */
   readonly signal: AbortSignal;
   readonly now: () => number;
+  /** Absent outside a session. */
+  readonly keys?: KeyStore;
 }
 
 /** What a grant may use. */
@@ -52,7 +66,14 @@ export interface AuthProvider<Credentials = void> {
   /** Tells the server at logout. Best effort: its failure is an event. */
   revoke?(tokens: TokenSet, context: GrantContext): Promise<void>;
   /** Attaches the token. Default: `Authorization: Bearer`. A synchronous one costs no await. */
-  authorize?(headers: Headers, tokens: TokenSet, target: AuthorizeTarget): void | Promise<void>;
+  authorize?(headers: Headers, tokens: TokenSet, target: AuthorizeTarget, keys: KeyStore): void | Promise<void>;
+  /**
+   * Sees every answer of an API, its body unread. True: the token is right, but the request lacked what this answer names. It goes
+   * out once more at once, which does not count as the re-send after a 401.
+   */
+  learn?(response: Response, target: AuthorizeTarget, keys: KeyStore): boolean;
+  /** Whether stored tokens are bound to a key that is not the session's: of no use to it. */
+  isForeign?(tokens: TokenSet, keys: KeyStore): Promise<boolean>;
   /** Whether an API refused the token. Default: status 401 and not `insufficient_scope`. Clone the response before reading its body. */
   isUnauthorized?(response: Response): boolean | Promise<boolean>;
 }

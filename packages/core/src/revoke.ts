@@ -7,7 +7,7 @@ import type { TokenSet } from "./tokens.ts";
 const revokeLimit = 3_000;
 
 /** Tells the server, best effort and bounded: a failure is an event. */
-export async function revoke<Credentials>({ provider, clock, fetch, events }: State<Credentials>, tokens: TokenSet): Promise<void> {
+export async function revoke<Credentials>({ provider, clock, fetch, keys, events }: State<Credentials>, tokens: TokenSet): Promise<void> {
   if (!provider.revoke) return;
   const limit = new AbortController();
   const cancel = clock.schedule(
@@ -16,7 +16,7 @@ export async function revoke<Credentials>({ provider, clock, fetch, events }: St
   );
   try {
     const context: GrantContext = {
-      ...{ fetch, signal: limit.signal, now: () => clock.now() },
+      ...{ fetch, keys, signal: limit.signal, now: () => clock.now() },
       sleep: (ms) => sleep(clock, ms, limit.signal),
       ask: (work) => work(),
     };

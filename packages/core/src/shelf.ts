@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import type { Events } from "./events.ts";
+import { createForeign, type Foreign, type KeyOwner } from "./foreign.ts";
 import { deferred, detached } from "./single-flight.ts";
 import type { Awaitable, Content, StoredSession, TokenStore } from "./store.ts";
 import { StoreFailure } from "./store-failure.ts";
@@ -13,7 +14,7 @@ const longestWatch = 1_000;
 const mostRefusals = 100;
 
 /** A store as an exchange uses it: every call bounded, every failure an event and a StoreFailure. */
-export interface Shelf {
+export interface Shelf extends Pick<Foreign, "isForeign"> {
   load(): Promise<StoredSession | undefined>;
   /** Replaces `over`, which was loaded or saved before. Answers the record as saved, or nothing if another one stands there now. */
   save(next: Content, over: StoredSession | undefined): Promise<StoredSession | undefined>;
@@ -29,11 +30,12 @@ export interface Shelf {
   changed(until: number): Promise<void>;
 }
 
-export function createShelf(store: TokenStore, clock: Clock, provider: string, { emit, hold }: Events): Shelf {
+export function createShelf(store: TokenStore, clock: Clock, provider: KeyOwner, { emit, hold }: Events): Shelf {
   let lastRevision = 0;
   let loads = 0;
   let latest: { readonly load: number; readonly record?: StoredSession | undefined } = { load: 0 };
   let refusals = 0;
+  const { load, isForeign } = createForeign(store, provider, emit);
   const tellMissing = missingTeller(store, emit);
 
   async function bounded<Value>(operation: "load" | "save", call: () => Awaitable<Value>): Promise<Value> {
@@ -48,14 +50,14 @@ export function createShelf(store: TokenStore, clock: Clock, provider: string, {
       return await (answer instanceof Promise ? detached(answer, undefined, { clock, delay: storeWait, reason }) : answer);
     } catch (cause) {
       emit({ type: "store-failed", operation });
-      throw new StoreFailure(`${provider}: the store failed to ${operation} the session`, { cause, operation, late, revision });
+      throw new StoreFailure(`${provider.name}: the store failed to ${operation} the session`, { cause, operation, late, revision });
     }
   }
 
   const shelf: Shelf = {
     async load() {
       const own = ++loads;
-      const record = await bounded("load", () => store.load());
+      const record = await bounded("load", load);
       tellMissing();
       if (own < latest.load) return latest.record; // overtaken by one that was begun later
       latest = { load: own, record };
@@ -86,7 +88,7 @@ export function createShelf(store: TokenStore, clock: Clock, provider: string, {
       }
     },
 
-    lastRevision: () => lastRevision,
+    ...{ isForeign, lastRevision: () => lastRevision },
 
     async exclusive(work) {
       if (!store.exclusive) return work();

@@ -12,7 +12,7 @@ import { trade } from "./trade.ts";
 
 /** Logs in because somebody asked for it. Until the tokens are in, everything goes on as before. */
 export async function login<Credentials>(state: State<Credentials>, given: Credentials | undefined): Promise<void> {
-  const { provider, clock, shelf, fetch, credentials: own } = state;
+  const { provider, clock, shelf, keys, fetch, credentials: own } = state;
   const ticket = ++state.tickets;
   const stopIfOvertaken = (tokens?: TokenSet, saved?: StoredSession) => {
     if (tokens && ticket < state.settledTicket && state.ended?.code === "logged-out")
@@ -29,7 +29,7 @@ export async function login<Credentials>(state: State<Credentials>, given: Crede
   tellStart(state, flight);
   try {
     const tokens = await trade("login", (context) => provider.login(credentials, context), {
-      ...{ provider: provider.name, fetch, clock, beforeSend: () => stopIfOvertaken() },
+      ...{ provider: provider.name, fetch, clock, keys, beforeSend: () => stopIfOvertaken() },
       beforeAsk: async () => {},
       asking: () => {},
     });

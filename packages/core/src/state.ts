@@ -4,7 +4,7 @@ import type { Events, Grant, GrantReason } from "./events.ts";
 import type { Windows } from "./expiry.ts";
 import type { Held } from "./held.ts";
 import type { CredentialsSource } from "./identity.ts";
-import type { AuthProvider, Fetch } from "./provider.ts";
+import type { AuthProvider, Fetch, KeyStore } from "./provider.ts";
 import type { Shelf } from "./shelf.ts";
 import { type Deferred, deferred } from "./single-flight.ts";
 
@@ -48,6 +48,7 @@ export interface State<Credentials> {
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly shelf: Shelf;
+  readonly keys: KeyStore;
   readonly events: Events;
   readonly windows: Windows;
   /** Whether the session may log in by itself: credentials were given, or the provider needs none. */

@@ -1,4 +1,5 @@
 import type { AuthErrorCode } from "./errors.ts";
+import type { KeyStore } from "./provider.ts";
 import type { TokenSet } from "./tokens.ts";
 
 /** A value, or a promise of one. */
@@ -43,7 +44,7 @@ export interface StoredFailure {
 }
 
 /** Where a session rests and how its holders meet. `load` and `save` decide; the rest only saves waiting. */
-export interface TokenStore {
+export interface TokenStore extends KeyStore {
   load(): Awaitable<StoredSession | undefined>;
   /** One atomic step: replaces the record if its revision is `expected` (0: nothing stored), else answers false. */
   save(next: StoredSession, expected: number): Awaitable<boolean>;

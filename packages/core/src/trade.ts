@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { type AuthError, isAuthError, TokenRequestError, TokenResponseError } from "./errors.ts";
 import type { Grant } from "./events.ts";
-import type { AuthProvider, Fetch, GrantContext } from "./provider.ts";
+import type { AuthProvider, Fetch, GrantContext, KeyStore } from "./provider.ts";
 import { detached, sleep } from "./single-flight.ts";
 import { isTokenSet, type TokenSet } from "./tokens.ts";
 
@@ -13,6 +13,7 @@ export interface Trade {
   readonly provider: string;
   readonly fetch: Fetch;
   readonly clock: Clock;
+  readonly keys: KeyStore;
   /** Called right before every send, with the ms after which it is given up; throws where sending is no longer allowed. */
   beforeSend(longest: number): void;
   /** Called before a person is asked: gives back what is held meanwhile. */
@@ -33,6 +34,7 @@ export async function trade(grant: Grant, send: (context: GrantContext) => Promi
   let cancel = clock.schedule(expire, exchangeLimit);
   const context: GrantContext = {
     fetch: parts.fetch,
+    keys: parts.keys,
     signal: limit.signal,
     now: () => clock.now(),
     sleep: (ms) => sleep(clock, ms, limit.signal),

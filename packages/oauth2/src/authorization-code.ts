@@ -2,6 +2,7 @@ import {
   type AuthProvider,
   checkOptions,
   jwtClaims,
+  type KeyStore,
   LoginRequiredError,
   optional,
   type RequestContext,
@@ -20,13 +21,15 @@ import {
   validateAuthResponse,
 } from "oauth4webapi";
 import { idTokenClaims } from "./id-token.ts";
-import { bearerTokens, form, type GrantParameters, oauthClient } from "./oauth2.ts";
+import { form, type GrantParameters, oauthClient } from "./oauth2.ts";
 import { checkOAuthOptions, type OAuthOptions } from "./options.ts";
 
 /** The authorization code grant, with PKCE. */
 export interface AuthorizationCodeOptions extends OAuthOptions {
   /** By hand, where no metadata name it. */
   readonly authorizationEndpoint?: string | undefined;
+  /** The session's store, for `dpop`: a login needs the key before there is a session. */
+  readonly store?: KeyStore | undefined;
 }
 
 /** A person's token set, and who that is. */
@@ -59,11 +62,13 @@ const limit = 16_000;
 export function authorizationCode(
   options: AuthorizationCodeOptions & { readonly fetch?: typeof globalThis.fetch | undefined },
 ): AuthorizationCodeProvider {
-  const { fetch: given, ...rest } = options;
+  const { fetch: given, store, ...rest } = options;
   checkOAuthOptions("authorizationCode()", rest, { authorizationEndpoint: optional(url) });
-  const { clientId, scope, audience, resource, authorizationEndpoint } = rest;
+  if (rest.dpop && !rest.dpop.ownKey && !store)
+    throw new TypeError('authorizationCode(): option "dpop" needs the option "store", the one that createAuth is given');
+  const { clientId, scope, audience, resource, authorizationEndpoint, dpop } = rest;
   const openId = Boolean(scope?.split(" ").includes("openid"));
-  const { provider, server, call } = oauthClient({
+  const { provider, server, call, tokens } = oauthClient({
     ...{ ...rest, grantType: "authorization_code", endpoints: { authorization_endpoint: authorizationEndpoint } },
     check: async (answer, server, client) => void (options.server && (await idTokenClaims(answer, server, client))),
   });
@@ -71,6 +76,7 @@ export function authorizationCode(
     fetch: (input, init) => (given ?? globalThis.fetch)(input, init),
     signal: AbortSignal.timeout(limit),
     now: () => Date.now(),
+    ...(store && { keys: store }),
   });
 
   return {
@@ -97,6 +103,7 @@ export function authorizationCode(
         ...{ response_type: "code", client_id: clientId, redirect_uri: redirectUri, scope, audience, resource },
         ...{ state: pending.state, nonce: pending.nonce },
         ...{ code_challenge: await calculatePKCECodeChallenge(pending.codeVerifier), code_challenge_method: "S256" },
+        dpop_jkt: await dpop?.thumbprint(store), // nobody else can trade the code (RFC 9449, section 10)
         ...parameters,
       });
       for (const name of query.keys()) address.searchParams.delete(name);
@@ -117,9 +124,9 @@ export function authorizationCode(
       });
       const metadata = await server.metadata(asking);
       const claims = options.server && (await idTokenClaims(answer, metadata, { client_id: clientId }, pending.nonce));
-      const tokens = bearerTokens(answer);
-      const subject = claims?.sub ?? (tokens.idToken && jwtClaims(tokens.idToken).sub);
-      return { subject: typeof subject === "string" && subject !== "" ? subject : pending.state.slice(0, 8), tokens };
+      const issued = await tokens(answer, asking);
+      const subject = claims?.sub ?? (issued.idToken && jwtClaims(issued.idToken).sub);
+      return { subject: typeof subject === "string" && subject !== "" ? subject : pending.state.slice(0, 8), tokens: issued };
     },
   };
 }

@@ -21,6 +21,7 @@ import {
   revocationRequest,
 } from "oauth4webapi";
 import { clientAuthenticationOf } from "./client-authentication.ts";
+import type { ProvenAsk } from "./dpop.ts";
 import { hasFailed, oauthFailure } from "./failure.ts";
 import type { OAuthOptions } from "./options.ts";
 import { type EndpointName, type Endpoints, type ServerSource, serverOf } from "./server.ts";
@@ -48,7 +49,7 @@ type Wire = HttpRequestOptions<"POST", URLSearchParams>;
 
 /** A provider but for its credentials: its login takes the parameters of the grant. */
 export interface OAuthProvider
-  extends Pick<AuthProvider, "name" | "endpoints" | "revoke">,
+  extends Pick<AuthProvider, "name" | "endpoints" | "revoke" | "authorize" | "learn" | "isForeign">,
     Required<Pick<AuthProvider, "configuration" | "refresh">> {
   /** `headers` go along with that request, beside what the server wants of the client. */
   login(parameters: GrantParameters, context: GrantContext, headers?: Readonly<Record<string, string>>): Promise<TokenSet>;
@@ -58,8 +59,9 @@ export interface OAuthProvider
 export interface OAuthClient {
   readonly provider: OAuthProvider;
   readonly server: ServerSource;
-  /** One request to an endpoint, classified. */
+  /** One request to an endpoint, classified. To the token endpoint with a proof where tokens are bound to a key. */
   call(operation: string, endpoint: EndpointName, context: RequestContext, send: Send): Promise<TokenAnswer>;
+  tokens(answer: TokenAnswer, context: RequestContext): Promise<TokenSet>;
   /** A token request of any grant type. */
   trade(
     operation: string,
@@ -79,17 +81,19 @@ export function oauthProvider(options: OAuthProviderOptions): OAuthProvider {
 }
 
 export function oauthClient(options: OAuthProviderOptions): OAuthClient {
-  const { name = "oauth2", grantType, clientId, scope, audience, resource, classify, check } = options;
+  const { name = "oauth2", grantType, clientId, scope, audience, resource, classify, check, dpop } = options;
   const server = serverOf(name, options, options.endpoints);
   const client: Client = { client_id: clientId };
   const authentication = clientAuthenticationOf(options);
 
   const call: OAuthClient["call"] = async (operation, endpoint, context, send) => {
     const metadata = await server.metadata(context, endpoint);
-    const answer = await tokenAnswer({ provider: name, operation }, context, (fetch) =>
-      // The options allow http on loopback only.
-      send({ [customFetch]: fetch, [allowInsecureRequests]: true }, metadata, client, authentication),
-    );
+    const ask: ProvenAsk = (through) =>
+      tokenAnswer({ provider: name, operation }, context, (fetch) =>
+        // The options allow http on loopback only.
+        send({ [customFetch]: through?.(fetch) ?? fetch, [allowInsecureRequests]: true }, metadata, client, authentication),
+      );
+    const answer = await (dpop && endpoint === "token_endpoint" ? dpop.ask(ask, context.keys) : ask());
     if (answer.status === 404 || answer.status === 405) server.outdated(context.now());
     if (hasFailed(answer)) throw classify?.(answer) ?? oauthFailure(answer);
     return answer;
@@ -100,14 +104,26 @@ export function oauthClient(options: OAuthProviderOptions): OAuthClient {
       genericTokenEndpointRequest(metadata, client, authentication, grant, form(parameters), { ...wire, headers: new Headers(headers) }),
     );
     await check?.(answer, await server.metadata(context), client);
-    return bearerTokens(answer);
+    return tokens(answer, context);
   };
+
+  const tokens: OAuthClient["tokens"] = async (answer, { keys }) =>
+    dpop ? { ...tokensOf(answer, "DPoP"), boundTo: await dpop.thumbprint(keys) } : tokensOf(answer, "Bearer");
 
   const canRevoke = options.server !== undefined || options.revocationEndpoint !== undefined;
   const provider: OAuthProvider = {
     name,
-    configuration: JSON.stringify([options.tokenEndpoint ?? options.server?.issuer, clientId, grantType, scope, audience, resource]),
+    configuration: JSON.stringify([
+      options.tokenEndpoint ?? options.server?.issuer,
+      clientId,
+      grantType,
+      scope,
+      audience,
+      resource,
+      ...(dpop ? ["DPoP"] : []),
+    ]),
     endpoints: server.endpoints,
+    ...dpop?.hooks,
     login: (parameters, context, headers) => trade("login", grantType, { scope, audience, resource, ...parameters }, context, headers),
     refresh: ({ refreshToken }, context) => trade("refresh", "refresh_token", { refresh_token: refreshToken, resource }, context),
     ...(canRevoke && {
@@ -122,7 +138,7 @@ export function oauthClient(options: OAuthProviderOptions): OAuthClient {
       },
     }),
   };
-  return { provider, server, call, trade };
+  return { provider, server, call, tokens, trade };
 }
 
 export function form(parameters: GrantParameters): URLSearchParams {
@@ -130,12 +146,15 @@ export function form(parameters: GrantParameters): URLSearchParams {
   return new URLSearchParams(entries);
 }
 
-/** A token of a type the client does not know must not be used (RFC 6749, section 7.1). */
-export function bearerTokens(answer: TokenAnswer): TokenSet {
+/**
+ * A token of a type the client does not know must not be used (RFC 6749, section 7.1). Nor is a Bearer token, where one
+ * bound to the session's key was asked for: it would be stolen as before (RFC 9449, section 5).
+ */
+function tokensOf(answer: TokenAnswer, type: "Bearer" | "DPoP"): TokenSet {
   const { access_token, refresh_token, id_token, token_type, scope, expires_in } = answer.body;
-  if (typeof token_type === "string" && token_type.toLowerCase() !== "bearer") {
-    throw new TokenResponseError(explain(answer, token_type, "its tokens are of a type that cannot be attached"));
-  }
+  const given = typeof token_type === "string" ? token_type : "Bearer";
+  if (given.toLowerCase() !== type.toLowerCase())
+    throw new TokenResponseError(explain(answer, token_type, `its tokens are not of type ${type}`));
   return tokenSet(answer, {
     accessToken: access_token,
     refreshToken: refresh_token,

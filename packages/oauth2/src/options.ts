@@ -1,6 +1,7 @@
 import { type Check, callback, checkOptions, optional, text, url } from "@keyturn/core/provider";
 import type { ClientAuthentication } from "./client-authentication.ts";
 import type { Discovery } from "./discovery.ts";
+import type { KeyBinding } from "./dpop.ts";
 
 /** Where the server's endpoints are: found out, or given by hand. */
 export interface OAuthServer {
@@ -26,6 +27,8 @@ export interface OAuthOptions extends OAuthServer {
   readonly audience?: string | undefined;
   /** Whom the tokens are for, as a resource indicator, or several (RFC 8707). */
   readonly resource?: string | readonly string[] | undefined;
+  /** Binds the tokens to a key: `dpop()`. Default: Bearer tokens. */
+  readonly dpop?: KeyBinding | undefined;
 }
 
 const secretMethods = ["client_secret_basic", "client_secret_post"];
@@ -44,6 +47,8 @@ const texts: Check = (value) => {
   return all.length > 0 && all.every((one) => text(one) === undefined) ? undefined : "a non-empty string, or a list of them";
 };
 
+const binding: Check = (value) => callback((value as KeyBinding).ask) && "what dpop() gives"; // only looked at
+
 const checks: Readonly<Record<keyof OAuthOptions, Check>> = {
   server: optional(server),
   tokenEndpoint: optional(url),
@@ -54,6 +59,7 @@ const checks: Readonly<Record<keyof OAuthOptions, Check>> = {
   scope: optional(text),
   audience: optional(text),
   resource: optional(texts),
+  dpop: optional(binding),
 };
 
 /** Throws a TypeError that names the first wrong option; `further` are those that one grant adds. */

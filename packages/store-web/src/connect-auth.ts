@@ -21,6 +21,8 @@ export function connectAuth<Credentials = void>(
   if (typeof connect !== "function") throw new TypeError('connectAuth(): "connect" must be a function that makes a SharedWorker');
   if (!("SharedWorker" in globalThis))
     throw new TypeError('connectAuth(): there is no SharedWorker here; use createAuth(provider, { store: webStore("session") })');
+  if (provider.isForeign)
+    throw new TypeError("connectAuth(): the tokens of this provider are bound to a key; use createAuth(provider, { store: webStore(…) })");
   const store = createPageStore(() => link);
   const link = createWorkerLink(connect, store.hear);
   const { hear: _, ...tokenStore } = store;

@@ -1,19 +1,20 @@
-import type { StoredSession, TokenStore } from "@keyturn/core";
+import type { KeyPair, StoredSession, TokenStore } from "@keyturn/core";
 import { isStoredSession, UnreadableRecordError } from "@keyturn/core/store";
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 
 const database = "keyturn";
 const sessions = "sessions";
 
+/** Sessions stand under their names, keys under the session's name and their own: no string is equal to an array. */
 interface Schema extends DBSchema {
-  readonly [sessions]: { readonly key: string; readonly value: StoredSession };
+  readonly [sessions]: { readonly key: string | [string, string]; readonly value: StoredSession | KeyPair };
 }
 
 /** This page may have no database at all: a private window of some browsers, an origin whose storage is blocked. */
 export class DatabaseDeniedError extends Error {}
 
-/** One record of the database, replaced within one transaction. */
-export function databaseRecord(name: string): Pick<TokenStore, "load" | "save"> {
+/** One record of the database, replaced within one transaction, and the keys that go with it. */
+export function databaseRecord(name: string): Required<Pick<TokenStore, "load" | "save" | "key">> {
   let opening: Promise<IDBPDatabase<Schema>> | undefined;
 
   function open(): Promise<IDBPDatabase<Schema>> {
@@ -55,6 +56,18 @@ export function databaseRecord(name: string): Pick<TokenStore, "load" | "save"> 
     }
   }
 
+  /** Puts the pair there, unless another tab was first. No transaction outlasts the making of a key. */
+  async function keep(place: [string, string], made: KeyPair): Promise<KeyPair> {
+    const { store, done } = await transaction("readwrite", { durability: "strict" });
+    const settle = async () => {
+      const first = (await store.get(place)) as KeyPair | undefined; // as in key()
+      if (!first) await store.put(made, place);
+      return first ?? made;
+    };
+    const [pair] = await Promise.all([settle(), done]);
+    return pair;
+  }
+
   return {
     async load() {
       const { store, done } = await transaction("readonly");
@@ -70,13 +83,19 @@ export function databaseRecord(name: string): Pick<TokenStore, "load" | "save"> 
       // A renewal that a power cut takes back leaves a refresh token that is spent: the default durability allows that.
       const { store, done } = await transaction("readwrite", { durability: "strict" });
       const replace = async () => {
-        const stored = await store.get(name);
+        const stored = (await store.get(name)) as StoredSession | undefined; // no key has a name like this
         if ((stored === undefined ? 0 : stored.revision) !== expected) return false;
         await store.put(next, name);
         return true;
       };
       const [replaced] = await Promise.all([replace(), done]);
       return replaced;
+    },
+    async key(keyName, create) {
+      const place: [string, string] = [name, keyName];
+      const { store, done } = await transaction("readonly");
+      const [kept] = await Promise.all([store.get(place), done]);
+      return (kept as KeyPair | undefined) ?? keep(place, await create()); // nothing else is put there
     },
   };
 }

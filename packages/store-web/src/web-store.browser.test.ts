@@ -6,7 +6,7 @@ let serial = 0;
 
 describe("webStore in a browser", () => {
   const contract = storeContract({
-    offers: ["exclusive", "watch"],
+    offers: ["exclusive", "watch", "key"],
     async open() {
       const name = `contract ${++serial} ${crypto.randomUUID()}`;
       return { store: webStore(name), another: () => webStore(name) };

@@ -34,7 +34,7 @@ describe.each([
     for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value);
   });
   const contract = storeContract({
-    offers: "navigator" in globals ? ["watch"] : ["exclusive", "watch"],
+    offers: "navigator" in globals ? ["watch", "key"] : ["exclusive", "watch", "key"],
     async open() {
       const name = newName();
       return { store: webStore(name), another: () => webStore(name) };

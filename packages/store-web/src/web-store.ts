@@ -4,7 +4,7 @@ import { DatabaseDeniedError, databaseRecord } from "./database.ts";
 import { exclusiveBy } from "./locks.ts";
 import { createNotices, openChannel } from "./notices.ts";
 
-type Record = Pick<TokenStore, "load" | "save">;
+type Record = Pick<TokenStore, "load" | "save" | "key">;
 
 /** What a runtime may lack, asked for by name: to look at localStorage would make Node 26 print a warning. */
 type Platform = { readonly indexedDB?: unknown; readonly navigator?: Partial<Pick<Navigator, "locks">> };
@@ -49,6 +49,7 @@ export function webStore(name: string): TokenStore {
       if (saved) notices.tell(next.revision);
       return saved;
     },
+    key: (keyName, create) => ask((record) => record.key?.(keyName, create) ?? create()),
     ...(locks && { exclusive: exclusiveBy(locks, title) }),
     // Without a channel the session looks by itself, which it leaves to a store that has watch.
     ...(channel && { watch: notices.watch }),

@@ -25,7 +25,7 @@ const longest: Readonly<Record<string, number>> = {
   "testing/": 245,
 };
 /** All files that an application may come to run, together. */
-const wholeCore = 3240;
+const wholeCore = 3370;
 
 const scope = "@keyturn/";
 const core = join(root, "packages/core/src");

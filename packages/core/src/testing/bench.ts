@@ -1,4 +1,5 @@
 import { type AuthError, type AuthErrorCode, isAuthError } from "../errors.ts";
+import { memoryStore } from "../memory-store.ts";
 import type { Fetch, GrantContext } from "../provider.ts";
 import { isTokenSet, type TokenSet } from "../tokens.ts";
 import { check, rejectionOf } from "./check.ts";
@@ -9,7 +10,7 @@ import { type Wire, wire } from "./wire.ts";
 
 /** What the cases try a subject with. */
 export interface Bench {
-  readonly context: (fetch: Fetch, signal?: AbortSignal) => GrantContext;
+  readonly context: (fetch: Fetch, signal?: AbortSignal) => ReturnType<typeof grantContext>;
   /** The way to the server, noted. */
   readonly toServer: () => Wire;
   readonly logIn: (fetch?: Fetch) => Promise<TokenSet>;
@@ -33,7 +34,9 @@ export function createBench<Credentials>(subject: ProviderSubject<Credentials>):
   const credentials = Object.freeze(subject.credentials);
   const { name } = subject.provider();
 
-  const context: Bench["context"] = (fetch, signal) => grantContext({ fetch, now: () => subject.now(), ...(signal && { signal }) });
+  const keys = memoryStore();
+
+  const context: Bench["context"] = (fetch, signal) => grantContext({ fetch, keys, now: () => subject.now(), ...(signal && { signal }) });
 
   // What a provider gets is not its own: writing to it throws.
   const logIn: Bench["logIn"] = async (fetch = subject.fetch) => Object.freeze(await subject.provider().login(credentials, context(fetch)));

@@ -1,10 +1,12 @@
-import type { GrantContext } from "../provider.ts";
+import { memoryStore } from "../memory-store.ts";
+import type { GrantContext, KeyStore } from "../provider.ts";
 
 /** A context to call a provider's own functions with: no time limit unless a signal is given, nobody holds a lock. */
 export function grantContext({
   fetch,
   now,
   signal = new AbortController().signal,
-}: Pick<GrantContext, "fetch" | "now"> & Partial<Pick<GrantContext, "signal">>): GrantContext {
-  return { fetch, now, signal, sleep: async () => {}, ask: (work) => work() };
+  keys = memoryStore(),
+}: Pick<GrantContext, "fetch" | "now"> & Partial<Pick<GrantContext, "signal" | "keys">>): GrantContext & { readonly keys: KeyStore } {
+  return { fetch, now, signal, keys, sleep: async () => {}, ask: (work) => work() };
 }

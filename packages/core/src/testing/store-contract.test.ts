@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { StoredSession, TokenStore } from "../index.ts";
+import type { KeyPair, StoredSession, TokenStore } from "../index.ts";
 import { createLock } from "../test-kit.ts";
 import { manualClock, settled } from "./manual-clock.ts";
 import { storeContract } from "./store-contract.ts";
@@ -9,9 +9,10 @@ import type { StoreSubject } from "./store-subject.ts";
 interface Cell {
   record: StoredSession | undefined;
   readonly watchers: Set<() => void>;
+  readonly keys: Map<string, KeyPair>;
 }
 
-/** A right store of the usual kind: asynchronous, one object per holder, with a lock and watch. */
+/** A right store of the usual kind: asynchronous, one object per holder, with all it may offer. */
 function right(cell: Cell, lock = createLock()): Required<Omit<TokenStore, "missing">> {
   return {
     async load() {
@@ -31,6 +32,12 @@ function right(cell: Cell, lock = createLock()): Required<Omit<TokenStore, "miss
       cell.watchers.add(own);
       return () => void cell.watchers.delete(own);
     },
+    async key(name, create) {
+      const made = cell.keys.get(name) ?? (await create());
+      const kept = cell.keys.get(name) ?? made;
+      cell.keys.set(name, kept);
+      return kept;
+    },
   };
 }
 
@@ -38,10 +45,10 @@ type Wrong = (store: Required<Omit<TokenStore, "missing">>, cell: Cell) => Parti
 
 function subject(wrong: Wrong = () => ({})): StoreSubject {
   return {
-    offers: ["exclusive", "watch"],
+    offers: ["exclusive", "watch", "key"],
     patience: 100,
     async open() {
-      const cell: Cell = { record: undefined, watchers: new Set() };
+      const cell: Cell = { record: undefined, watchers: new Set(), keys: new Map() };
       const lock = createLock();
       const holder = (): TokenStore => {
         const store = right(cell, lock);
@@ -82,14 +89,16 @@ describe("the store contract", () => {
     expect(await complaints(late)).toEqual([]);
   });
 
-  it("asks for exclusive and watch only where the store offers them, and that it offers no less", async () => {
+  it("asks for exclusive, watch and key only where the store offers them, and that it offers no less", async () => {
     const bare = storeContract({ ...subject(), offers: [] });
-    expect(bare.some(({ name }) => name.startsWith("watch") || name.startsWith("exclusive"))).toBe(false);
-    expect(await complaints({ ...subject(), offers: ["watch"] }, ["the store offers"])).toContain(
-      "the store offers load, save, watch: exclusive is there",
+    expect(bare.some(({ name }) => /^(watch|exclusive|key) /.test(name))).toBe(false);
+    expect(await complaints({ ...subject(), offers: ["watch", "key"] }, ["the store offers"])).toContain(
+      "the store offers load, save, watch, key: exclusive is there",
     );
     const without = subject(() => ({ watch: undefined }) as unknown as Partial<TokenStore>); // as a store in JavaScript might
-    expect(await complaints(without, ["the store offers"])).toContain("the store offers load, save, exclusive, watch: watch is missing");
+    expect(await complaints(without, ["the store offers"])).toContain(
+      "the store offers load, save, exclusive, watch, key: watch is missing",
+    );
   });
 
   it("goes by the store's own clock where it has one, closes what it opened, and waits no longer than it is told to", async () => {
@@ -374,6 +383,59 @@ describe("the store contract finds a store that", () => {
         },
       }),
       { "watch calls back when another holder saves": "the watcher is called after save 1, when the record is there: not within" },
+    ],
+    [
+      "keeps the last key of those who ask at once",
+      (_, { keys }) => ({
+        async key(name, create) {
+          const kept = keys.get(name) ?? (await create());
+          keys.set(name, kept);
+          return kept;
+        },
+      }),
+      { "holders that ask at once": "two holders got two pairs" },
+    ],
+    [
+      "makes a key for every holder",
+      () => {
+        const own = new Map<string, KeyPair>();
+        return {
+          async key(name, create) {
+            const kept = own.get(name) ?? (await create());
+            own.set(name, kept);
+            return kept;
+          },
+        };
+      },
+      { "key answers with the pair": "another holder gets another pair", "a key that is kept": "it is made once more" },
+    ],
+    [
+      "has one key for all names",
+      ({ key }) => ({ key: (_name, create) => key("the one", create) }),
+      { "a key that is kept": "two names have one pair" },
+    ],
+    [
+      "remembers that a key could not be made",
+      () => {
+        let making: Promise<KeyPair> | undefined;
+        return {
+          key(_name, create) {
+            making ??= create();
+            return making;
+          },
+        };
+      },
+      { "a key that cannot be made": "no key today" },
+    ],
+    [
+      "puts the key into the record",
+      ({ key }, cell) => ({
+        key(name, create) {
+          cell.record ??= { format: 1, revision: 1, identity: "key" };
+          return key(name, create);
+        },
+      }),
+      { "key leaves the record alone": "a key counts as a record" },
     ],
   ];
 

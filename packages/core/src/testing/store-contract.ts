@@ -1,5 +1,6 @@
 import { type ContractCase, check } from "./check.ts";
 import { holderCases } from "./holder-cases.ts";
+import { keyCases } from "./key-cases.ts";
 import { exclusiveCases, watchCases } from "./meeting-cases.ts";
 import { recordCases } from "./record-cases.ts";
 import { createStoreBench } from "./store-bench.ts";
@@ -17,7 +18,7 @@ export function storeContract(subject: StoreSubject): ContractCase[] {
       name: `the store offers ${["load", "save", ...offers].join(", ")}`,
       run: bench.withStore(async ({ store, another }) => {
         for (const holder of [store, await another()]) {
-          for (const member of ["exclusive", "watch"] as const)
+          for (const member of ["exclusive", "watch", "key"] as const)
             check(Boolean(holder[member]) === offers.includes(member), `${member} is ${holder[member] ? "there" : "missing"}`);
         }
       }),
@@ -25,6 +26,7 @@ export function storeContract(subject: StoreSubject): ContractCase[] {
     ...recordCases(bench),
     ...(offers.includes("exclusive") ? exclusiveCases(bench) : []),
     ...(offers.includes("watch") ? watchCases(bench) : []),
+    ...(offers.includes("key") ? keyCases(bench) : []),
     ...holderCases(subject, bench),
   ];
 }

@@ -6,7 +6,7 @@ export interface StoreSubject {
   /** Opens a store that holds nothing yet. Called for every case. */
   readonly open: () => Promise<OpenedStore>;
   /** What the store has beside `load` and `save`. */
-  readonly offers: readonly ("exclusive" | "watch")[];
+  readonly offers: readonly ("exclusive" | "watch" | "key")[];
   /** The clock the store itself goes by, if it takes one. Default: sessions get a manual clock of their own. */
   readonly clock?: ManualClock;
   /** How long a store may take for one thing, in ms of real time. Default 5000. */

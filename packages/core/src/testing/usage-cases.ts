@@ -6,15 +6,16 @@ import type { ProviderSubject } from "./provider-subject.ts";
 /** What happens at requests to the API. */
 export function usageCases<Credentials>(subject: ProviderSubject<Credentials>): ContractCase[] {
   const provider = subject.provider();
-  const { logIn } = createBench(subject);
+  const { logIn, context } = createBench(subject);
   const cases: ContractCase[] = [];
   if (provider.authorize) {
     cases.push({
       name: "a request gets a token, and nothing more secret",
       async run() {
         const tokens = await logIn();
+        const { keys } = context(subject.fetch);
         const headers = new Headers();
-        await provider.authorize?.(headers, tokens, { method: "GET", url: "https://api.example.com/" });
+        await provider.authorize?.(headers, tokens, { method: "GET", url: "https://api.example.com/" }, keys);
         const values = [...headers.values()].join("\n");
         checkNoSecret(values, [...subject.secrets, ...(tokens.refreshToken ? [tokens.refreshToken] : [])], "a header");
         const attached = [tokens.accessToken, tokens.idToken].some((token) => token !== undefined && values.includes(token));
