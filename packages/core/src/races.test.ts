@@ -528,3 +528,16 @@ it("[48, 78] a call that waits for news while its user's first login is under wa
   firstLogin.release();
   expect(await first).toBe("superseded");
 });
+
+it("[52, 59] a login replaces a token set that the store was never told of, though the clock was set back since", async () => {
+  const issuer = createIssuer();
+  const store = troubled(memoryStore());
+  const { auth } = open(issuer, { store });
+  store.fail("load", new Error("no answer"));
+  await auth.login(ada);
+  issuer.clock.setWallClock(issuer.clock.now() - 10_000);
+  await auth.login(ada);
+  expect((await auth.getToken()).accessToken).toBe("access-ada-2");
+  await issuer.clock.advance(1_000);
+  expect(await store.load()).toMatchObject({ tokens: { accessToken: "access-ada-2" } });
+});

@@ -55,7 +55,8 @@ export async function login<Credentials>(state: State<Credentials>, given: Crede
       tried,
     };
     // News of our own save may have come before its answer: what was made of it since stays, and so does a renewal of it.
-    const known = saved && state.held?.identity === identity && state.held.revision >= saved.revision ? state.held : undefined;
+    const { held: current } = state;
+    const known = saved && current?.saved && current.identity === identity && current.revision >= saved.revision ? current : undefined;
     const held = checkAlive(state, known ?? install(state, tokens, origin));
     finish(state, flight, held);
     if (state.flight && !known) finish(state, state.flight, samePerson ? held : superseded(state), true);
