@@ -30,7 +30,7 @@ export function isForeignClaim(
 export function createHolderName(): () => string {
   let name: string | undefined;
   return () => {
-    name ??= crypto.getRandomValues(new Uint32Array(4)).join("-");
+    name ??= crypto.getRandomValues(new Uint32Array(4)).join();
     return name;
   };
 }

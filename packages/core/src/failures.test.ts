@@ -589,6 +589,24 @@ describe("credentials that are refused", () => {
   });
 });
 
+it("[56] a claim of one's own that could not be given back does not make a login of the next refresh", async () => {
+  const issuer = createIssuer();
+  const store = troubled(memoryStore());
+  const { auth } = open(issuer, { store, credentials: ada });
+  await auth.getToken();
+  issuer.fail("refresh", new TokenRequestError("issuer: refresh failed", { status: 408 }));
+  const refresh = issuer.hold("refresh");
+  const renewed = auth.getToken({ renew: true }).catch((error) => error.code);
+  await refresh.arrived;
+  store.fail("save", new Error("disk full"));
+  refresh.release();
+  expect(await renewed).toBe("token-request-failed");
+  expect(await store.load()).toHaveProperty("claim");
+  await issuer.clock.advance(1_500);
+  expect(await auth.getToken({ renew: true })).toMatchObject({ accessToken: "access-ada-2" });
+  expect(issuer.sent).toEqual({ login: 1, refresh: 2, revoke: 0 });
+});
+
 describe("an answer that is lost after the server has rotated", () => {
   it("[84] leads to one repeat in the flight, which a grace period lets succeed", async () => {
     const issuer = createIssuer({ grace: 60_000 });

@@ -4,7 +4,7 @@ import { heed, lose } from "./heed.ts";
 import { isTombstone, type Origin } from "./held.ts";
 import { isKept, isWanted } from "./state.ts";
 import type { StoredSession } from "./store.ts";
-import { StoreFailure } from "./store-failure.ts";
+import type { StoreFailure } from "./store-failure.ts";
 import type { TokenSet } from "./tokens.ts";
 
 /** What a renewal brought by trading. */
@@ -28,7 +28,7 @@ export async function keep<Credentials>(
   let saved: StoredSession | undefined;
   let revision: number | undefined;
   try {
-    while (!saved && isKept(state, flight) && (record || clock.now() < until)) {
+    while (isKept(state, flight) && (record || clock.now() < until)) {
       saved = await shelf.save(contentOf(identity, tokens), record);
       if (saved) break;
       record = await shelf.load();
@@ -43,11 +43,10 @@ export async function keep<Credentials>(
       if (flight.closed && (lost || newer)) break;
       if (!isWanted(state, flight)) continue;
       if (lost) lose(state, record);
-      else if (newer) heed(state, record);
+      else heed(state, record);
     }
   } catch (error) {
-    if (!(error instanceof StoreFailure)) throw error;
-    revision = error.revision;
+    revision = (error as StoreFailure).revision; // the store rejects with nothing else
   }
   revision = saved?.revision ?? revision ?? shelf.lastRevision();
   return { tokens, origin: { identity, replaces: [replaces], revision, saved: saved !== undefined, tried: true } };

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type AuthProvider, createAuth, memoryStore, type TokenStore } from "./index.ts";
+import { type AuthProvider, CredentialsRejectedError, createAuth, memoryStore, TokenRequestError, type TokenStore } from "./index.ts";
 import {
   ada,
   ben,
   createIssuer,
   createLock,
+  type ManualClock,
   manualClock,
   type Opened,
   open,
@@ -22,6 +23,8 @@ const codeOf = (call: Promise<unknown>) =>
     () => "fulfilled",
     (error) => error.code,
   );
+
+const sleep = (clock: ManualClock, delay: number) => new Promise<void>((resolve) => void clock.schedule(resolve, delay));
 
 describe("a token endpoint that hangs", () => {
   it("[44] makes who waits reject after renewalTimeout; no second exchange starts beside the first", async () => {
@@ -185,6 +188,7 @@ describe("close", () => {
 
   it.each([
     ["another user logged in", (other: Opened) => other.auth.login(ben)],
+    ["the same user logged in anew", (other: Opened) => other.auth.login(ada)],
     ["another holder logged out", (other: Opened) => other.auth.logout()],
   ])("[45] does not save what was sent over a record in which %s since", async (_, change) => {
     const issuer = createIssuer();
@@ -202,6 +206,66 @@ describe("close", () => {
     await closed;
     expect(await call).toBe("closed");
     expect(await store.load()).toEqual(record);
+  });
+
+  it("[45] saves what was sent over what others wrote beside the tokens it was sent for", async () => {
+    const issuer = createIssuer({ grace: 86_400_000 });
+    const store = memoryStore();
+    const [closing, other] = [open(issuer, { store }), open(issuer, { store })];
+    await closing.auth.login(ada);
+    await other.auth.getToken();
+    const answer = issuer.hold("refresh answer", 1);
+    const call = codeOf(closing.auth.getToken({ renew: true }));
+    await answer.arrived;
+    issuer.clock.setWallClock(issuer.clock.now() + 60_000);
+    issuer.fail("refresh", new TokenRequestError("issuer: refresh failed", { status: 408 }));
+    expect(await codeOf(other.auth.getToken({ renew: true }))).toBe("token-request-failed");
+    const closed = closing.auth.close();
+    answer.release();
+    await closed;
+    expect(await call).toBe("closed");
+    expect(await store.load()).toMatchObject({ tokens: { accessToken: "access-ada-2", refreshToken: "refresh-2" } });
+  });
+
+  it("[45] leaves the claim where what was sent cannot be saved: the refresh token is spent", async () => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    const { auth } = open(issuer, { store });
+    await auth.login(ada);
+    const answer = issuer.hold("refresh answer");
+    const call = codeOf(auth.getToken({ renew: true }));
+    await answer.arrived;
+    const closed = auth.close();
+    store.fail("save", new Error("disk full"));
+    answer.release();
+    await closed;
+    expect(await call).toBe("closed");
+    expect(await store.load()).toMatchObject({ tokens: { accessToken: "access-ada-1" }, claim: { until: expect.any(Number) } });
+  });
+
+  it("[45] leaves no claim of a refresh that was not sent yet, nor of a login that waits to be repeated", async () => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    const { auth } = open(issuer, { store });
+    await auth.login(ada);
+    const claim = store.hold("save answer", 1);
+    const call = codeOf(auth.getToken({ renew: true }));
+    await claim.arrived;
+    const closed = auth.close();
+    claim.release();
+    await closed;
+    expect([await call, issuer.sent.refresh, (await store.load())?.claim]).toEqual(["closed", 0, undefined]);
+
+    const fresh = memoryStore();
+    const another = open(issuer, { store: fresh, credentials: ada });
+    issuer.fail("login", new TypeError("fetch failed"));
+    const login = codeOf(another.auth.getToken());
+    await settled();
+    expect((await fresh.load())?.claim).toBeDefined();
+    const over = another.auth.close();
+    await issuer.clock.advance(200);
+    await over;
+    expect([await login, (await fresh.load())?.claim]).toEqual(["closed", undefined]);
   });
 
   it("[45] sends nothing that was not sent yet", async () => {
@@ -365,6 +429,42 @@ describe("a person who is asked during a login", () => {
     await clock.advance(200);
     await loggingIn;
     expect(answers).toBe(2);
+  });
+
+  it("[87] is asked no more often than the request is repeated, however long each answer takes", async () => {
+    const clock = manualClock();
+    let asked = 0;
+    const handler = async () => {
+      asked++;
+      await sleep(clock, 60_000);
+      return "1234";
+    };
+    const provider = asking(handler);
+    const login: typeof provider.login = async (credentials, context) => {
+      await provider.login(credentials, context);
+      throw new TypeError("fetch failed");
+    };
+    const auth = createAuth({ ...provider, login }, { credentials: ada, clock });
+    const call = codeOf(auth.getToken());
+    await clock.advance(600_000);
+    expect([await call, asked]).toEqual(["token-request-failed", 2]);
+  });
+
+  it("[83, 87] who answered in vain has answered for all holders: the refusal is told to them", async () => {
+    const clock = manualClock();
+    let asked = 0;
+    const provider = asking(async () => {
+      asked++;
+      return "0000";
+    });
+    const login: typeof provider.login = async (credentials, context) => {
+      await provider.login(credentials, context);
+      throw new CredentialsRejectedError("asking: wrong code");
+    };
+    const store = memoryStore();
+    const sessions = times(2, () => createAuth({ ...provider, login }, { credentials: ada, clock, store }));
+    for (const auth of sessions) expect(await codeOf(auth.getToken())).toBe("credentials-rejected");
+    expect(asked).toBe(1);
   });
 
   it("[87] stops the limit of login() too", async () => {

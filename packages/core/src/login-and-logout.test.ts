@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LoggedOutError, memoryStore, type TokenStore } from "./index.ts";
+import { LoggedOutError, memoryStore, TokenResponseError, type TokenStore } from "./index.ts";
 import {
   ada,
   ben,
@@ -540,6 +540,23 @@ describe("logout", () => {
     await issuer.clock.advance(2_000);
     await expectLoggedOut(store);
     expect(issuer.clock.pending).toBe(0);
+  });
+
+  it("[46, 84] of which the store could not be told leaves the claim on a refresh token that may be spent", async () => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    const { auth } = open(issuer, { store });
+    await auth.login(ada);
+    const answer = issuer.hold("refresh answer");
+    issuer.fail("refresh answer", new TokenResponseError("issuer: refresh yielded no token set"));
+    const waiting = outcomeOf(auth.getToken({ renew: true }));
+    await answer.arrived;
+    store.fail("save", new Error("disk full"));
+    await auth.logout().catch(() => {});
+    answer.release();
+    expect(await waiting).toBe("logged-out");
+    await settled();
+    expect(await store.load()).toMatchObject({ tokens: {}, claim: {} });
   });
 
   it("[49] what a later login put into the store is not touched when the store is back", async () => {

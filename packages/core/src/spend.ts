@@ -25,8 +25,7 @@ export async function spend<Credentials>(
   let sent = false;
   /** Every end of an exchange rewrites the record without our claim. Where nobody wants it any more, a later login sees to that, and a logout to what a refresh token may be spent of. */
   const giveBack = async (failure = before) => {
-    const stands = isKept(state, flight) || (plan.grant === "login" && !state.held);
-    if (stands && current.claim?.by === holder)
+    if (isKept(state, flight) || (plan.grant === "login" && !state.held))
       current = (await shelf.save(contentOf(identity, tokens, failure), current).catch(() => undefined)) ?? current;
   };
   flight.trading = true;
