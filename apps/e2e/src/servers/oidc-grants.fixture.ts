@@ -1,10 +1,13 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { decodeJwt, exportJWK, generateKeyPair } from "jose";
+import { calculateJwkThumbprint, decodeJwt, EmbeddedJWK, exportJWK, generateKeyPair, type JWK, jwtVerify } from "jose";
 import { type AdapterFactory, type AdapterPayload, type ClientMetadata, errors, type KoaContextWithOIDC, Provider } from "oidc-provider";
 
-/** oidc-provider with every grant that keyturn can ask for, on loopback; one person, who agrees to everything. */
+/**
+ * oidc-provider with every grant that keyturn can ask for, on loopback; one person, who agrees to everything. Whoever sends
+ * a proof gets tokens bound to its key, and must have a nonce in it.
+ */
 export interface OidcGrants {
   readonly url: string;
   /** How each token request ended, oldest first: its grant type, and the error code if there was one. */
@@ -84,6 +87,7 @@ export async function startOidcGrants(redirectUris: readonly string[] = ["http:/
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
       deviceFlow: { enabled: true },
+      dPoP: { enabled: true, nonceSecret: Buffer.alloc(32, "made up"), requireNonce: () => true },
       revocation: { enabled: true, allowedPolicy: () => true },
       rpInitiatedLogout: { enabled: true },
       resourceIndicators: {
@@ -136,6 +140,21 @@ async function grantOf(provider: Provider, clientId: string, accountId: string):
   return grant.save();
 }
 
+/** A browser that follows redirects and keeps cookies, until it is sent to where the application waits. */
+export async function browse(address: string): Promise<void> {
+  const cookies = new Map<string, string>();
+  for (let url = address; ; ) {
+    const response = await fetch(url, { redirect: "manual", headers: { cookie: [...cookies].map((pair) => pair.join("=")).join("; ") } });
+    for (const cookie of response.headers.getSetCookie()) {
+      const [name = "", value = ""] = (cookie.split(";")[0] ?? "").split("=");
+      cookies.set(name, value);
+    }
+    const location = response.headers.get("location");
+    if (location === null) return;
+    url = new URL(location, url).href;
+  }
+}
+
 /** The server's own page, as somebody would leave it who agrees. */
 async function agree(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { prompt, params, session } = await provider.interactionDetails(request, response);
@@ -158,15 +177,22 @@ function addGrant(provider: Provider, type: string): void {
       if (!accountId || !client) throw new errors.InvalidGrant("nobody is named");
       const facts = { client, accountId, grantId: await grantOf(provider, client.clientId, accountId), gty: type, scope: "openid" };
       const access = new provider.AccessToken(facts as ConstructorParameters<typeof provider.AccessToken>[0]); // its types ask for what a code brings along
+      const proof = context.get("DPoP");
+      if (proof) Object.assign(access, { jkt: await thumbprintOf(proof) });
       context.body = {
         access_token: await access.save(),
         expires_in: access.expiration,
-        token_type: "Bearer",
+        token_type: proof ? "DPoP" : "Bearer",
         issued_token_type: "urn:ietf:params:oauth:token-type:access_token",
       };
     },
     [token, "subject_token_type", "scope", "requested_token_type"],
   );
+}
+
+async function thumbprintOf(proof: string): Promise<string> {
+  const { protectedHeader } = await jwtVerify(proof, EmbeddedJWK, { typ: "dpop+jwt" });
+  return calculateJwkThumbprint(protectedHeader.jwk as JWK); // EmbeddedJWK has just used it
 }
 
 /** Keeps everything in this process. */

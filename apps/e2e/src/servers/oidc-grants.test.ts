@@ -1,10 +1,12 @@
-import { type Clock, CredentialsRejectedError, createAuth, isAuthError, LoginRequiredError } from "@keyturn/core";
+import { join } from "node:path";
+import { type Auth, type Clock, CredentialsRejectedError, createAuth, isAuthError, LoginRequiredError, memoryStore } from "@keyturn/core";
 import {
   authorizationCode,
   clientCredentials,
   type DevicePrompt,
   deviceCode,
   discover,
+  dpop,
   jwtBearer,
   logoutUrl,
   type OAuthOptions,
@@ -14,8 +16,21 @@ import {
   userInfo,
 } from "@keyturn/oauth2";
 import { loopbackLogin } from "@keyturn/oauth2/loopback";
+import { decodeJwt } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { api, clientIdOf, clientSecret, methods, type OidcGrants, person, serviceAccount, startOidcGrants } from "./oidc-grants.fixture.ts";
+import { markdownTable } from "../../../../scripts/proofs.ts";
+import { root } from "../../../../scripts/workspace.ts";
+import {
+  api,
+  browse,
+  clientIdOf,
+  clientSecret,
+  methods,
+  type OidcGrants,
+  person,
+  serviceAccount,
+  startOidcGrants,
+} from "./oidc-grants.fixture.ts";
 
 let server: OidcGrants;
 beforeAll(async () => {
@@ -25,6 +40,11 @@ beforeEach(() => {
   (server.grants as string[]).length = 0;
 });
 afterAll(() => server.close());
+
+/** The grants of the table in docs/grants.md, and who was seen to get which tokens by them. */
+const grants = ["clientCredentials", "authorizationCode", "deviceCode", "jwtBearer", "tokenExchange"] as const;
+const proved = new Set<string>();
+const note = (...what: [(typeof grants)[number], ...string[]]) => proved.add(what.join(" "));
 
 const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -56,33 +76,36 @@ function hurriedClock(beforeLook: (look: number) => unknown): Clock {
   };
 }
 
-/** A browser that follows redirects and keeps cookies, until it is sent to where the application waits. */
-async function browse(address: string): Promise<void> {
-  const cookies = new Map<string, string>();
-  for (let url = address; ; ) {
-    const response = await fetch(url, { redirect: "manual", headers: { cookie: [...cookies].map((pair) => pair.join("=")).join("; ") } });
-    for (const cookie of response.headers.getSetCookie()) {
-      const [name = "", value = ""] = (cookie.split(";")[0] ?? "").split("=");
-      cookies.set(name, value);
-    }
-    const location = response.headers.get("location");
-    if (location === null) return;
-    url = new URL(location, url).href;
-  }
-}
+const ways = methods.flatMap((method) => (["Bearer", "DPoP"] as const).map((type) => ({ method, type })));
 
-it.each(methods.filter((method) => method !== "none"))(
-  "a client that authenticates by %s gets tokens of its own, and new ones when they end",
-  async (method) => {
-    const auth = createAuth(clientCredentials({ ...optionsOf(method), resource: api, scope: "read" }), { origins: [api] });
+describe.each(ways)("a client that authenticates by $method and asks for $type tokens", ({ method, type }) => {
+  const options = () => ({ ...optionsOf(method), ...(type === "DPoP" && { dpop: dpop() }) });
+
+  /** What the server granted, without the nonce that it had to tell each key once. */
+  function granted(): readonly string[] {
+    const nonces = server.grants.filter((line) => line.endsWith("use_dpop_nonce"));
+    expect(nonces).toHaveLength(type === "DPoP" ? 1 : 0);
+    return server.grants.filter((line) => !nonces.includes(line));
+  }
+
+  /** The token is of this type; a bound one is of no use to whoever finds it. */
+  async function checkType(auth: Pick<Auth, "getToken">): Promise<void> {
+    const { tokenType, accessToken, boundTo } = await auth.getToken();
+    expect([tokenType, typeof boundTo]).toEqual([type, type === "DPoP" ? "string" : "undefined"]);
+    const found = await fetch(`${server.url}/me`, { headers: { authorization: `Bearer ${accessToken}` } });
+    expect(found.status).toBe(type === "DPoP" ? 401 : 200);
+  }
+
+  it.skipIf(method === "none")("gets tokens of its own, and new ones when they end", async () => {
+    const auth = createAuth(clientCredentials({ ...options(), resource: api, scope: "read" }), { origins: [api] });
     const first = await auth.getToken();
     const second = await auth.getToken({ renew: true });
     expect(second.accessToken).not.toBe(first.accessToken);
-    expect(server.grants).toEqual(["client_credentials", "client_credentials"]);
-  },
-);
+    expect(decodeJwt(second.accessToken).cnf).toEqual(type === "DPoP" ? { jkt: second.boundTo } : undefined);
+    expect(granted()).toEqual(["client_credentials", "client_credentials"]);
+    note("clientCredentials", method, type);
+  });
 
-describe.each(methods)("a client that authenticates by %s", (method) => {
   it("lets a person in on another device, waits as long as the server says, and renews by the refresh token", async () => {
     let prompt: DevicePrompt | undefined;
     const looks: number[] = [];
@@ -91,7 +114,7 @@ describe.each(methods)("a client that authenticates by %s", (method) => {
       if (look === 2 && prompt) await server.decide(prompt.userCode, true);
     });
     const provider = deviceCode({
-      ...optionsOf(method),
+      ...options(),
       scope: "openid offline_access",
       onPrompt: (shown) => {
         prompt = shown;
@@ -102,34 +125,44 @@ describe.each(methods)("a client that authenticates by %s", (method) => {
     expect(prompt?.verificationUri).toBe(`${server.url}/device`);
     expect(looks).toEqual([1, 2]);
     await auth.getToken({ renew: true });
-    expect(server.grants).toEqual([`${deviceGrant}: authorization_pending`, deviceGrant, "refresh_token"]);
+    expect((await auth.fetch(`${server.url}/me`)).status).toBe(200);
+    await checkType(auth);
+    expect(granted()).toEqual([`${deviceGrant}: authorization_pending`, deviceGrant, "refresh_token"]);
+    note("deviceCode", method, type);
   });
 
   it("logs a person in through a browser on this machine, and out again at the server", async () => {
-    const provider = authorizationCode({ ...optionsOf(method), scope: "openid offline_access" });
-    const auth = createAuth(provider, { origins: [server.url] });
+    const store = memoryStore();
+    const provider = authorizationCode({ ...options(), store, scope: "openid offline_access" });
+    const auth = createAuth(provider, { origins: [server.url], store });
     const authorized = await loopbackLogin(provider, { open: (url) => void browse(url), parameters: { prompt: "consent" } });
     expect(authorized.subject).toBe(person);
     await auth.login(authorized);
     expect(await (await auth.fetch(`${server.url}/me`)).json()).toMatchObject({ sub: person });
     await auth.getToken({ renew: true });
+    await checkType(auth);
     await auth.logout();
-    expect(server.grants).toEqual(["authorization_code", "refresh_token"]);
+    expect(granted()).toEqual(["authorization_code", "refresh_token"]);
+    note("authorizationCode", method, type);
   });
 
   it("trades an assertion, signed anew for each login", async () => {
     const assertion = signedAssertion({ key: server.key, issuer: serviceAccount, audience: `${server.url}/token` });
-    const auth = createAuth(jwtBearer({ ...optionsOf(method), assertion }), { origins: [server.url] });
+    const auth = createAuth(jwtBearer({ ...options(), assertion }), { origins: [server.url] });
     expect(await (await auth.fetch(`${server.url}/me`)).json()).toMatchObject({ sub: serviceAccount });
+    await checkType(auth);
+    note("jwtBearer", method, type);
   });
 
   it("trades the token of another session for one of its own", async () => {
     const assertion = signedAssertion({ key: server.key, issuer: person, audience: `${server.url}/token` });
-    const wide = createAuth(jwtBearer({ ...optionsOf(method), assertion }), { origins: [server.url] });
-    const narrow = createAuth(tokenExchange({ ...optionsOf(method), subject: wide, scope: "openid" }), { origins: [server.url] });
+    const wide = createAuth(jwtBearer({ ...options(), assertion }), { origins: [server.url] });
+    const narrow = createAuth(tokenExchange({ ...options(), subject: wide, scope: "openid" }), { origins: [server.url] });
     const [one, other] = [await narrow.getToken(), await wide.getToken()];
     expect(one.accessToken).not.toBe(other.accessToken);
     expect(await (await narrow.fetch(`${server.url}/me`)).json()).toMatchObject({ sub: person });
+    await checkType(narrow);
+    note("tokenExchange", method, type);
   });
 });
 
@@ -203,3 +236,26 @@ describe("what goes wrong", () => {
     expect(isAuthError(error) && error.message).toContain("access_denied");
   });
 });
+
+it("docs/grants.md shows which grants were seen with which client authentication and which tokens", async () => {
+  const cell = (grant: string, method: string) =>
+    ["Bearer", "DPoP"].filter((type) => proved.has(`${grant} ${method} ${type}`)).join(", ") || "–";
+  const rows = grants.map((grant) => [`\`${grant}\``, ...methods.map((method) => cell(grant, method))]);
+  await expect(grantsDocument(markdownTable(["", ...methods], rows))).toMatchFileSnapshot(join(root, "docs/grants.md"));
+});
+
+function grantsDocument(table: string): string {
+  return `# Every grant, with every client authentication, with and without a bound key
+
+What a run of \`apps/e2e/src/servers/oidc-grants.test.ts\` saw against [oidc-provider](https://github.com/panva/node-oidc-provider) on loopback:
+
+\`\`\`sh
+npm test -- apps/e2e/src/servers/oidc-grants       # fails if this page says anything else
+npm test -- apps/e2e/src/servers/oidc-grants -u    # writes it
+\`\`\`
+
+${table.trimEnd()}
+
+"DPoP": the server bound the tokens to the key of \`dpop()\`, wanted a nonce in each proof, told it once, refused the same token without a proof, and took the refresh by the same key. "–": a public client has no tokens of its own. \`password\` and \`extensionGrant\` are proved [against emulators](matrix.md).
+`;
+}
