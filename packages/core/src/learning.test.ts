@@ -105,7 +105,7 @@ describe("a provider that learns from answers", () => {
     issuer.killAccessTokens();
     say("tuna");
     const hold = issuer.hold("refresh", 1);
-    const answer = auth.fetch(url, { method: "POST", body: "a thing" });
+    const answer = auth.fetch(new Request(url, { method: "POST", body: "a thing" }));
     await hold.arrived;
     say("salmon");
     hold.release();

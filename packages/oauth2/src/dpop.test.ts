@@ -4,7 +4,15 @@ import { grantContext, manualClock } from "@keyturn/core/testing";
 import { generateKeyPair } from "jose";
 import { describe, expect, it } from "vitest";
 import { type BoundServers, createBoundServers, origin, tokenEndpoint, url } from "./dpop.fixture.ts";
-import { clientCredentials, type DpopOptions, dpop, type OAuthOptions, type PasswordCredentials, password } from "./index.ts";
+import {
+  authorizationCode,
+  clientCredentials,
+  type DpopOptions,
+  dpop,
+  type OAuthOptions,
+  type PasswordCredentials,
+  password,
+} from "./index.ts";
 
 const user = { username: "ann@example.com", password: "Correct-Horse-9!" };
 const client: OAuthOptions = { tokenEndpoint, clientId: "example-app" };
@@ -138,14 +146,38 @@ describe("a nonce", () => {
     expect(servers.log).toEqual(["login", "api", "api: use_dpop_nonce", "api"]);
   });
 
-  it("goes into the very next send, whatever older answers bring meanwhile", async () => {
-    const { auth, servers } = start();
+  it("goes into the very next send, whatever an older answer brings at the same moment", async () => {
+    const servers = createBoundServers();
+    const late: (() => void)[] = [];
+    let holds = false;
+    const { auth } = start({
+      servers,
+      async fetch(input, init) {
+        const answer = await servers.fetch(input, init);
+        if (holds) await new Promise<void>((resolve) => void late.push(resolve));
+        return answer;
+      },
+    });
     await auth.fetch(url);
+    holds = true;
+    servers.next = "api-1";
+    const older = auth.fetch(url);
+    await expect.poll(() => late.length).toBe(1);
     servers.nonces.api = "api-2";
-    const responses = times(100, () => auth.fetch(url));
-    servers.next = "api-1"; // answers that are late bring one that is over
-    expect(await statuses(responses)).toEqual(times(100, () => 200));
-    expect(servers.log.filter((line) => line === "login").length).toBe(1);
+    const newer = auth.fetch(url);
+    await expect.poll(() => late.length).toBe(2);
+    holds = false;
+    late[1]?.(); // a refusal that names api-2
+    late[0]?.(); // and in the next microtask an answer with api-1, which is over
+    expect(await statuses([older, newer])).toEqual([200, 200]);
+    expect(servers.log.slice(2)).toEqual(["api", "api: use_dpop_nonce", "api"]);
+  });
+
+  it("serves 100 calls at once: each is sent once more at most", async () => {
+    const { auth, servers } = start();
+    servers.nonces.api = "api-1";
+    expect(await statuses(times(100, () => auth.fetch(url)))).toEqual(times(100, () => 200));
+    expect(servers.log.filter((line) => line.startsWith("api"))).toHaveLength(200);
   });
 
   it("of one origin is not given to another", async () => {
@@ -320,6 +352,32 @@ describe("the key", () => {
     const pair = await store.key?.("ES256", () => Promise.reject(new Error("there is none")));
     expect(pair?.privateKey.extractable).toBe(false);
     expect(JSON.stringify(await store.load())).not.toMatch(/"(d|crv|kty)"/);
+  });
+});
+
+describe("an authorization code", () => {
+  const issuer = { tokenEndpoint, authorizationEndpoint: "https://login.example.com/authorize", clientId: "example-page" };
+
+  it("is asked for with the thumbprint of the session's key, and traded and used with that key", async () => {
+    const [store, servers] = [memoryStore(), createBoundServers()];
+    const fetch = servers.fetch as typeof globalThis.fetch; // it takes what fetch takes
+    const provider = authorizationCode({ ...issuer, dpop: dpop(), store, fetch });
+    const auth = createAuth(provider, { origins: [origin], store, fetch });
+    const { url: address, pending } = await provider.begin("https://app.example.com/callback");
+    const authorized = await provider.finish(`https://app.example.com/callback?code=made-up&state=${pending.state}`, pending);
+    await auth.login(authorized);
+    expect((await auth.fetch(url)).status).toBe(200);
+    expect(new URL(address).searchParams.get("dpop_jkt")).toBe(authorized.tokens.boundTo);
+    expect(servers.proofs.map(({ thumbprint }) => thumbprint)).toEqual([authorized.tokens.boundTo, authorized.tokens.boundTo]);
+  });
+
+  it("needs the session's store, or a key of the application's", async () => {
+    expect(() => authorizationCode({ ...issuer, dpop: dpop() })).toThrow(/option "dpop" needs the option "store"/);
+    const key = await generateKeyPair("ES256");
+    const { url: address } = await authorizationCode({ ...issuer, dpop: dpop({ key }) }).begin("https://app.example.com/callback");
+    expect(new URL(address).searchParams.get("dpop_jkt")).toMatch(/^[\w-]{43}$/);
+    const { url: plain } = await authorizationCode(issuer).begin("https://app.example.com/callback");
+    expect(new URL(plain).searchParams.has("dpop_jkt")).toBe(false);
   });
 });
 

@@ -71,7 +71,6 @@ export function dpop(options: DpopOptions = {}): KeyBinding {
       const jwk = await exportJWK(publicKey);
       const thumbprint = await calculateJwkThumbprint(jwk);
       const before = signers.get(keys);
-      if (before?.thumbprint === thumbprint) return before;
       const signer = { privateKey, jwk, thumbprint, nonces: before?.nonces ?? new Map(), clocks: before?.clocks ?? new Map() };
       signers.set(keys, signer);
       return signer;
