@@ -15,6 +15,13 @@ import { TokenAnswer } from '@keyturn/core/provider';
 import { TokenSet } from '@keyturn/core/provider';
 import { UserInfoResponse } from 'oauth4webapi';
 
+/** Makes an assertion. */
+export declare interface AssertionMaker {
+    (context: GrantContext): string | Promise<string>;
+    /** What tells its sessions from those of another one: account, scope. No secret. */
+    readonly identity?: string;
+}
+
 /** A person logs in at the server's own page and comes back with a code (RFC 6749, section 4.1; PKCE, RFC 7636). */
 export declare function authorizationCode(options: AuthorizationCodeOptions & {
     readonly fetch?: typeof globalThis.fetch | undefined;
@@ -67,7 +74,7 @@ export declare interface BrowserLoginOptions {
 }
 
 /** Throws a TypeError that names the first wrong option; `further` are those that one grant adds. */
-export declare function checkOAuthOptions(owner: string, options: OAuthOptions, further?: Readonly<Record<string, Check>>): void;
+export declare function checkOAuthOptions(owner: string, options: Omit<OAuthOptions, "clientId">, further?: Readonly<Record<string, Check>>): void;
 
 /** A way for a client to say who it is that needs more than a secret. */
 export declare interface ClientAuthentication {
@@ -158,9 +165,11 @@ export declare type GrantParameters = Readonly<Record<string, string | readonly 
 export declare function jwtBearer(options: JwtBearerOptions): AuthProvider;
 
 /** The JWT bearer grant. */
-export declare interface JwtBearerOptions extends OAuthOptions {
+export declare interface JwtBearerOptions extends Omit<OAuthOptions, "clientId"> {
+    /** Absent where the assertion says it all, as with Google's service accounts: nothing is sent of a client then. */
+    readonly clientId?: string | undefined;
     /** Makes the assertion: once per attempt, so that each is fresh. `signedAssertion(…)` makes such a function from a key. */
-    readonly assertion: (context: GrantContext) => string | Promise<string>;
+    readonly assertion: AssertionMaker;
 }
 
 /** What binds tokens to a key: what `dpop()` gives. */
@@ -191,7 +200,10 @@ export declare interface LogoutUrlOptions {
     readonly state?: string | undefined;
 }
 
-/** What went wrong, by the registered error codes (RFC 6749, section 5.2) and only then by the status. */
+/**
+ * What went wrong, by the registered error codes (RFC 6749, section 5.2) and only then by the status. GitHub has codes of its
+ * own, and sends them all with status 200 (docs.github.com, "Troubleshooting OAuth app access token request errors").
+ */
 export declare function oauthFailure(answer: TokenAnswer): AuthError;
 
 /** The server and the client registered there. */
@@ -274,13 +286,24 @@ export declare interface PrivateKeyJwtOptions {
     readonly key: CryptoKey_2;
     /** By which the server knows it (`kid`). */
     readonly keyId?: string | undefined;
+    /** As which the server wants to be named. Default its issuer (RFC 7523bis); Okta and Microsoft Entra want the URL of their token endpoint. */
+    readonly audience?: string | undefined;
+    /** Further members of its header, e.g. `x5t#S256`, the thumbprint by which Microsoft Entra knows a certificate. */
+    readonly header?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** One request to the token endpoint, through a fetch that adds the proof. */
 declare type ProvenAsk = (through?: (fetch: Fetch) => Fetch) => Promise<TokenAnswer>;
 
 /** Makes assertions for `jwtBearer`, each signed when it is asked for (RFC 7523, section 3). On jose. */
-export declare function signedAssertion(options: SignedAssertionOptions): (context: Pick<GrantContext, "now">) => Promise<string>;
+export declare function signedAssertion(options: SignedAssertionOptions): SignedAssertionMaker;
+
+/** What `signedAssertion` gives. */
+export declare interface SignedAssertionMaker {
+    (context: Pick<GrantContext, "now">): Promise<string>;
+    /** Whose assertions these are, and what for. */
+    readonly identity: string;
+}
 
 /** What an assertion says, and the key that signs it. */
 export declare interface SignedAssertionOptions {
@@ -291,8 +314,8 @@ export declare interface SignedAssertionOptions {
     readonly algorithm?: string | undefined;
     /** Who signs: the service account, the client. */
     readonly issuer: string;
-    /** Whose tokens are wanted. Default the issuer. */
-    readonly subject?: string | undefined;
+    /** Whose tokens are wanted. Default the issuer. False: the assertion names nobody, as Google wants it for the account itself. */
+    readonly subject?: string | false | undefined;
     /** The server, as it wants to be named: often its token endpoint. */
     readonly audience: string;
     /** Ms. Default 5 minutes. */

@@ -83,7 +83,7 @@ describe("the device authorization grant", () => {
     });
   });
 
-  it.each(["access_denied", "expired_token"])("ends with %s as a refusal, which is final", async (error) => {
+  it.each(["access_denied", "expired_token", "token_expired"])("ends with %s as a refusal, which is final", async (error) => {
     expect((await play([pending, () => Response.json({ error }, { status: 400 })])).outcome).toBe("credentials-rejected");
   });
 

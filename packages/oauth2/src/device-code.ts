@@ -103,6 +103,7 @@ function classify(answer: TokenAnswer): AuthError | undefined {
       return transient(answer, error, { retryAfter: usualInterval });
     case "access_denied":
     case "expired_token":
+    case "token_expired": // GitHub's documents have both
       return refused(answer, error, "the person did not let this device in");
     default:
       return undefined;

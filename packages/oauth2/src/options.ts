@@ -63,7 +63,11 @@ const checks: Readonly<Record<keyof OAuthOptions, Check>> = {
 };
 
 /** Throws a TypeError that names the first wrong option; `further` are those that one grant adds. */
-export function checkOAuthOptions(owner: string, options: OAuthOptions, further: Readonly<Record<string, Check>> = {}): void {
+export function checkOAuthOptions(
+  owner: string,
+  options: Omit<OAuthOptions, "clientId">,
+  further: Readonly<Record<string, Check>> = {},
+): void {
   checkOptions(owner, options, { ...checks, ...further });
   const { server, tokenEndpoint, clientAuthentication, clientSecret } = options;
   if (!server && !tokenEndpoint) {

@@ -10,8 +10,8 @@ export interface SignedAssertionOptions {
   readonly algorithm?: string | undefined;
   /** Who signs: the service account, the client. */
   readonly issuer: string;
-  /** Whose tokens are wanted. Default the issuer. */
-  readonly subject?: string | undefined;
+  /** Whose tokens are wanted. Default the issuer. False: the assertion names nobody, as Google wants it for the account itself. */
+  readonly subject?: string | false | undefined;
   /** The server, as it wants to be named: often its token endpoint. */
   readonly audience: string;
   /** Ms. Default 5 minutes. */
@@ -20,27 +20,35 @@ export interface SignedAssertionOptions {
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** What `signedAssertion` gives. */
+export interface SignedAssertionMaker {
+  (context: Pick<GrantContext, "now">): Promise<string>;
+  /** Whose assertions these are, and what for. */
+  readonly identity: string;
+}
+
 const fiveMinutes = 300_000;
 
 /** Makes assertions for `jwtBearer`, each signed when it is asked for (RFC 7523, section 3). On jose. */
-export function signedAssertion(options: SignedAssertionOptions): (context: Pick<GrantContext, "now">) => Promise<string> {
+export function signedAssertion(options: SignedAssertionOptions): SignedAssertionMaker {
   checkOptions("signedAssertion()", options, {
     key: (value) => ((value as Partial<CryptoKey> | undefined)?.type === "private" ? undefined : "a private CryptoKey"), // only looked at
-    ...{ keyId: optional(text), algorithm: optional(text), issuer: text, subject: optional(text), audience: text },
+    ...{ keyId: optional(text), algorithm: optional(text), issuer: text, audience: text },
+    subject: optional((value) => (value === false ? undefined : text(value))),
     lifetime: optional((value) => (typeof value === "number" && value > 0 ? undefined : "a number of ms over 0")),
     claims: optional((value) => (typeof value === "object" && value !== null ? undefined : "an object")),
   });
   const { key, keyId, algorithm = "RS256", issuer, subject = issuer, audience, lifetime = fiveMinutes, claims } = options;
-  return ({ now }) => {
+  const make = ({ now }: Pick<GrantContext, "now">) => {
     const issuedAt = Math.floor(now() / 1000);
-    return new SignJWT({ ...claims } as JWTPayload) // whatever the server understands
+    return new SignJWT({ ...claims, ...(subject !== false && { sub: subject }) } as JWTPayload) // whatever the server understands
       .setProtectedHeader({ alg: algorithm, typ: "JWT", ...(keyId !== undefined && { kid: keyId }) })
       .setIssuer(issuer)
-      .setSubject(subject)
       .setAudience(audience)
       .setJti(crypto.randomUUID())
       .setIssuedAt(issuedAt)
       .setExpirationTime(issuedAt + Math.ceil(lifetime / 1000))
       .sign(key);
   };
+  return Object.assign(make, { identity: JSON.stringify([issuer, subject, audience, claims]) });
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { findRedisServer, type RedisServer, startRedisServer } from "../../../../scripts/redis-server.ts";
+import { type KnownServers, startKnownServers } from "../known-servers/index.ts";
 import { allBlocks, type Block } from "./blocks.ts";
 import { environment } from "./environment.ts";
 import { createDocumentedNetwork } from "./network.ts";
@@ -12,11 +13,21 @@ import { typeErrors } from "./type-check.ts";
 const blocks = allBlocks();
 const takesRedis = ({ code }: Block): boolean => code.includes("REDIS_URL");
 let redis: RedisServer | undefined;
+let known: KnownServers;
 
 beforeAll(async () => {
+  known = await startKnownServers({
+    client: { clientId: environment.OAUTH_CLIENT_ID, clientSecret: environment.OAUTH_CLIENT_SECRET },
+    okta: { clientId: environment.OKTA_CLIENT_ID, privateKey: environment.OKTA_PRIVATE_KEY },
+    google: environment.GOOGLE_SERVICE_ACCOUNT,
+    github: { clientId: environment.GITHUB_CLIENT_ID },
+  });
   if (findRedisServer()) redis = await startRedisServer();
 });
-afterAll(() => redis?.close());
+afterAll(async () => {
+  await known.close();
+  await redis?.close();
+});
 
 let home: string;
 
@@ -25,7 +36,7 @@ beforeEach(() => {
   vi.stubEnv("HOME", home);
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   vi.stubEnv("REDIS_URL", redis?.url);
-  vi.stubGlobal("fetch", createDocumentedNetwork(globalThis.fetch));
+  vi.stubGlobal("fetch", createDocumentedNetwork(globalThis.fetch, known.all));
   vi.spyOn(console, "log").mockReturnValue();
 });
 

@@ -9,6 +9,7 @@ import {
   type Fetch,
   xfaClientId,
 } from "@keyturn/emulators";
+import type { KnownServer } from "../known-servers/index.ts";
 import { environment } from "./environment.ts";
 import { createOAuthServer } from "./oauth-server.ts";
 
@@ -59,9 +60,10 @@ function createServers() {
  * The network as the documents know it: their token endpoints are emulators, and any other path is an API behind them that takes
  * a token of any of them. Only servers on loopback, which an example started itself, are really asked.
  */
-export function createDocumentedNetwork(loopback: Fetch): Fetch {
+export function createDocumentedNetwork(loopback: Fetch, known: readonly KnownServer[]): Fetch {
   const servers = createServers();
   const authServers: readonly AuthServer[] = [
+    ...known.map((server): AuthServer => ({ host: new RegExp(`^${server.host.replaceAll(".", "\\.")}$`), server: () => server })),
     {
       host: /^cognito-idp\.[\w-]+\.amazonaws\.com$/,
       server: async (request) => ((await request.clone().text()).includes(xfaClientId) ? servers.xfa : servers.cognito),
@@ -87,7 +89,7 @@ export function createDocumentedNetwork(loopback: Fetch): Fetch {
   const apiAnswer = async (request: Request): Promise<Response> => {
     const url = new URL(request.method === "GET" ? "/protected" : "/echo", request.url);
     let response = new Response(null, { status: 401 });
-    for (const server of Object.values(servers)) {
+    for (const server of [...known, ...Object.values(servers)]) {
       response = await server.fetch(new Request(url, request.clone()));
       if (response.status !== 401) break;
     }
