@@ -12,6 +12,7 @@ export interface Proof {
 export const origin = "https://api.example.com";
 export const url: string = `${origin}/things`;
 export const tokenEndpoint = "https://login.example.com/token";
+export const wrongPassword = "Wrong-Horse-9!";
 
 /** How the servers are set. All can be changed while they run. */
 export interface BoundServers {
@@ -90,6 +91,7 @@ export function createBoundServers(): BoundServers {
     if (typeof proof === "string") return refuse(proof);
     const given = form.get("refresh_token");
     if (given !== null && refresh.get(given) !== proof.thumbprint) return refuse("invalid_grant");
+    if (form.get("password") === wrongPassword) return refuse("invalid_grant");
     if (given !== null) refresh.delete(given);
     log.push(grant);
     const [access_token, refresh_token] = [`access-${++serial}`, `refresh-${serial}`];

@@ -1,9 +1,9 @@
 import { type AuthEvent, type AuthOptions, createAuth, memoryStore, type TokenStore } from "@keyturn/core";
 import type { KeyPair } from "@keyturn/core/provider";
-import { grantContext, manualClock } from "@keyturn/core/testing";
+import { grantContext, manualClock, providerContract } from "@keyturn/core/testing";
 import { generateKeyPair } from "jose";
 import { describe, expect, it } from "vitest";
-import { type BoundServers, createBoundServers, origin, tokenEndpoint, url } from "./dpop.fixture.ts";
+import { type BoundServers, createBoundServers, origin, tokenEndpoint, url, wrongPassword } from "./dpop.fixture.ts";
 import {
   authorizationCode,
   clientCredentials,
@@ -379,6 +379,19 @@ describe("an authorization code", () => {
     const { url: plain } = await authorizationCode(issuer).begin("https://app.example.com/callback");
     expect(new URL(plain).searchParams.has("dpop_jkt")).toBe(false);
   });
+});
+
+describe("the provider contract, of a provider that binds its tokens", () => {
+  const contract = providerContract({
+    provider: () => password({ ...client, dpop: dpop() }),
+    credentials: user,
+    wrongCredentials: { ...user, password: wrongPassword },
+    fetch: createBoundServers().fetch,
+    now: () => Date.now(),
+    secrets: [user.password, wrongPassword],
+    tokenOrigins: [new URL(tokenEndpoint).origin],
+  });
+  it.each(contract.map(({ name, run }) => [name, run] as const))("%s", (_name, run) => run());
 });
 
 describe("the option dpop", () => {
