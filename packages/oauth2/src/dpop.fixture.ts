@@ -34,7 +34,7 @@ export interface BoundServers {
   before: (request: Request) => Promise<void>;
 }
 
-/** A token endpoint and an API that check proofs by the letter of RFC 9449, section 4.3: on jose, not on what they test. */
+/** At any origin a token endpoint, and everywhere else an API, that check proofs by the letter of RFC 9449, section 4.3: on jose, not on what they test. */
 export function createBoundServers(): BoundServers {
   const log: string[] = [];
   const proofs: Proof[] = [];
@@ -47,7 +47,7 @@ export function createBoundServers(): BoundServers {
     ...{ nonces: {}, ahead: 0, tokenType: "DPoP", next: undefined, refusesTokens: false, log, proofs, before: async () => {} },
     async fetch(input, init) {
       const request = new Request(input, init);
-      const isLogin = request.url.startsWith(tokenEndpoint);
+      const isLogin = new URL(request.url).pathname === new URL(tokenEndpoint).pathname;
       if (!isLogin) await servers.before(request.clone());
       const answer = isLogin ? await login(request) : await api(request);
       answer.headers.set("date", new Date(Date.now() + servers.ahead).toUTCString());

@@ -49,6 +49,20 @@ describe("webStore", () => {
     expect(() => webStore("")).toThrow('webStore(): "name" must be a non-empty string');
   });
 
+  it("[66, 110] goes on with a key of the page where the database takes none, and says so; another failure rejects", async () => {
+    const create = vi.fn(() => crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]));
+    const put = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
+      throw new DOMException("no keys here", "DataCloneError");
+    });
+    const store = webStore(newName());
+    expect(await store.key?.("ES256", create)).toBe(await create.mock.results[0]?.value);
+    expect([create.mock.calls.length, store.missing]).toEqual([1, ["CryptoKey"]]);
+    put.mockImplementation(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+    await expect(store.key?.("ES256", create)).rejects.toMatchObject({ name: "QuotaExceededError" });
+  });
+
   it("keeps sessions of different names apart", async () => {
     const [one, other] = [webStore(newName()), webStore(newName())];
     await one.save(record(1), 0);

@@ -49,7 +49,21 @@ export function webStore(name: string): TokenStore {
       if (saved) notices.tell(next.revision);
       return saved;
     },
-    key: (keyName, create) => ask((record) => record.key?.(keyName, create) ?? create()),
+    async key(keyName, create) {
+      let made: ReturnType<typeof create> | undefined;
+      const make = () => {
+        made ??= create();
+        return made;
+      };
+      try {
+        return await ask((record) => record.key?.(keyName, make) ?? make());
+      } catch (error) {
+        // Databases of some private windows take no CryptoKey: this page keeps it.
+        if (!made || (error as Partial<DOMException>).name !== "DataCloneError") throw error;
+        if (!missing.includes("CryptoKey")) missing.push("CryptoKey");
+        return made;
+      }
+    },
     ...(locks && { exclusive: exclusiveBy(locks, title) }),
     // Without a channel the session looks by itself, which it leaves to a store that has watch.
     ...(channel && { watch: notices.watch }),
