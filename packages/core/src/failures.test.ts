@@ -11,7 +11,21 @@ import {
   TokenRequestError,
 } from "./index.ts";
 import { tokenRequest, tokenSet } from "./provider-kit.ts";
-import { ada, ben, createIssuer, type Issuer, manualClock, networkError, open, origin, settled, times, troubled, url } from "./test-kit.ts";
+import {
+  ada,
+  ben,
+  createIssuer,
+  type Issuer,
+  manualClock,
+  networkError,
+  open,
+  origin,
+  settled,
+  times,
+  troubled,
+  type User,
+  url,
+} from "./test-kit.ts";
 
 const wrong = { username: "ada", password: "horse correct" };
 const hour = 3_600_000;
@@ -534,6 +548,41 @@ describe("credentials that are refused", () => {
     expect(issuer.sent.login).toBe(2);
   });
 
+  it("[52] are those of one person: a function that yields another's ends the session, and the next one is that person's", async () => {
+    const issuer = createIssuer();
+    let user = ada;
+    const { auth, events } = open(issuer, { credentials: () => user });
+    await auth.getToken();
+    issuer.killRefreshTokens();
+    user = ben;
+    await expect(auth.getToken({ renew: true })).rejects.toMatchObject({
+      code: "superseded",
+      message: "issuer: the credentials are now somebody else's",
+    });
+    expect(events.at(-1)).toEqual({ type: "session-ended", reason: "superseded" });
+    expect(await auth.getToken()).toMatchObject({ accessToken: "access-ben-2" });
+  });
+
+  it("[46] that a function yields after a logout, another's at that, change nothing", async () => {
+    const issuer = createIssuer();
+    const given = [Promise.resolve(ada)];
+    let give = (_user: typeof ada) => {};
+    const pending = new Promise<typeof ada>((resolve) => {
+      give = resolve;
+    });
+    const { auth, types } = open(issuer, { credentials: () => given.shift() ?? pending });
+    await auth.getToken();
+    issuer.killRefreshTokens();
+    const call = auth.getToken({ renew: true }).catch((error) => error.code);
+    await settled();
+    await auth.logout();
+    give(ben);
+    await settled();
+    expect(await call).toBe("logged-out");
+    expect(auth.status).toMatchObject({ state: "signed-out", error: { code: "logged-out" } });
+    expect(types().filter((type) => type === "session-ended")).toHaveLength(1);
+  });
+
   it("[83] login() with a wrong password leaves the session as it is, and a renewal under way", async () => {
     const issuer = createIssuer();
     const { auth, events } = open(issuer);
@@ -605,6 +654,60 @@ it("[56] a claim of one's own that could not be given back does not make a login
   await issuer.clock.advance(1_500);
   expect(await auth.getToken({ renew: true })).toMatchObject({ accessToken: "access-ada-2" });
   expect(issuer.sent).toEqual({ login: 1, refresh: 2, revoke: 0 });
+});
+
+describe("what the record says of a failure", () => {
+  const failureIn = async (provider: AuthProvider<User>) => {
+    const store = memoryStore();
+    const clock = manualClock();
+    const auth = createAuth(provider, { store, clock, credentials: ada });
+    for (const options of [{}, { renew: true }]) await auth.getToken(options).catch(() => {});
+    return (await store.load())?.failure;
+  };
+  const tokens = { accessToken: "access", refreshToken: "refresh", receivedAt: 0 };
+  const base = { name: "example", origins: [origin], credentials: ["username", "password"] } as const;
+
+  it("[51, 52] names credentials only where a login was refused for good", async () => {
+    const transient = await failureIn({ ...base, login: () => Promise.reject(new TokenRequestError("no", { status: 408 })) });
+    expect(transient).toEqual({ code: "token-request-failed", retryAt: expect.any(Number) });
+    const unasked = await failureIn({
+      ...base,
+      login: async () => tokens,
+      refresh: () => Promise.reject(new LoginRequiredError("no", { cause: new Error("the user has left") })),
+    });
+    expect(unasked).toEqual({ code: "login-required" });
+    const refused = await failureIn({ ...base, login: () => Promise.reject(new CredentialsRejectedError("no")) });
+    expect(refused).toEqual({ code: "credentials-rejected", credentials: expect.any(String) });
+  });
+
+  it("[56] a login that fails with the error of a refresh is not repeated for ever", async () => {
+    let logins = 0;
+    const failure = await failureIn({
+      ...base,
+      login() {
+        logins++;
+        return Promise.reject(new RefreshRejectedError("no"));
+      },
+    });
+    expect(failure).toEqual({ code: "refresh-rejected", retryAt: expect.any(Number) });
+    expect(logins).toBe(1);
+  });
+});
+
+it("[48, 50] a renewal of the old user that fails after another one has logged in forbids nothing", async () => {
+  const issuer = createIssuer();
+  const { auth } = open(issuer);
+  await auth.login(ada);
+  const answer = issuer.hold("refresh answer", 1);
+  const old = auth.getToken({ renew: true }).catch((error) => error.code);
+  await answer.arrived;
+  await auth.login(ben);
+  issuer.fail("refresh answer", new TokenRequestError("issuer: refresh failed", { status: 408 }));
+  answer.release();
+  expect(await old).toBe("superseded");
+  await settled();
+  expect(auth.status).not.toHaveProperty("error");
+  expect(await auth.getToken({ renew: true })).toMatchObject({ accessToken: "access-ben-4" });
 });
 
 describe("an answer that is lost after the server has rotated", () => {

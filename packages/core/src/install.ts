@@ -28,14 +28,14 @@ function saveLater<Credentials>(state: State<Credentials>, held: Held, delay: nu
     saveLater(state, held, Math.min(60_000, delay * 2));
   };
   const attempt = async () => {
-    if (state.closed || state.held !== held || held.saved) return;
+    if (state.held !== held) return;
     let claimed = false;
     const replaced = await shelf.replace((record) => {
       if (state.held !== held) return undefined;
       claimed = record?.claim !== undefined && (record.claim.by !== holder || state.flight !== undefined); // a claim of our own without a flight is left over
       return !claimed && (!record || isUnsaved(held, record)) ? { identity, tokens } : undefined;
     });
-    const [, saved] = replaced ?? [];
+    const saved = replaced?.[1];
     if (saved && state.ended?.code === "logged-out") await undo(state, tokens, identity, saved.revision);
     else if (saved) Object.assign(held, { saved: true, revision: saved.revision });
     else if (claimed) again(); // else something newer stands there, for the next look to heed

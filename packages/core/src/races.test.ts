@@ -99,11 +99,14 @@ describe("login()", () => {
     const issuer = createIssuer();
     const { auth } = open(issuer);
     const answer = issuer.hold("login answer");
-    const login = codeOf(auth.login(ada));
+    const login = auth.login(ada);
     await answer.arrived;
     issuer.clock.setWallClock(issuer.clock.now() + 3_600_000);
     answer.release();
-    expect(await login).toBe("renewed-token-expired");
+    await expect(login).rejects.toMatchObject({
+      code: "renewed-token-expired",
+      message: "issuer: the new token has expired already; are the clocks right?",
+    });
   });
 
   it("[59] while the store is out of order replaces what was stored before, once it is back", async () => {
