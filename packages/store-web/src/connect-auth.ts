@@ -21,8 +21,6 @@ export function connectAuth<Credentials = void>(
   if (typeof connect !== "function") throw new TypeError('connectAuth(): "connect" must be a function that makes a SharedWorker');
   if (!("SharedWorker" in globalThis))
     throw new TypeError('connectAuth(): there is no SharedWorker here; use createAuth(provider, { store: webStore("session") })');
-  if (provider.isForeign)
-    throw new TypeError("connectAuth(): the tokens of this provider are bound to a key; use createAuth(provider, { store: webStore(…) })");
   const store = createPageStore(() => link);
   const link = createWorkerLink(connect, store.hear);
   const { hear: _, ...tokenStore } = store;
@@ -43,6 +41,8 @@ function servedBy<Credentials>(link: WorkerLink, provider: AuthProvider<Credenti
     ...(provider.credentials && { credentials: provider.credentials }),
     ...(provider.identity && { identity: provider.identity.bind(provider) }),
     ...(provider.authorize && { authorize: provider.authorize.bind(provider) }),
+    ...(provider.learn && { learn: provider.learn.bind(provider) }),
+    ...(provider.isForeign && { isForeign: provider.isForeign.bind(provider) }),
     ...(provider.isUnauthorized && { isUnauthorized: provider.isUnauthorized.bind(provider) }),
     async login(credentials) {
       return tokensOf(identityOf(provider, credentials), await link.ask({ ask: "login", credentials }));

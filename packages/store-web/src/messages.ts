@@ -1,4 +1,4 @@
-import type { StoredSession } from "@keyturn/core";
+import type { KeyPair, StoredSession } from "@keyturn/core";
 import type { ErrorText } from "./error-text.ts";
 
 /** What a page asks the worker that owns the session. */
@@ -10,6 +10,8 @@ export type Question =
   | { readonly ask: "renewal"; readonly accessToken: string; readonly identity: string }
   /** Answered as soon as nobody can use the session any more. */
   | { readonly ask: "logout"; readonly identity: string }
+  /** The key that the session's tokens are bound to, to sign with. */
+  | { readonly ask: "key"; readonly name: string }
   /** Answered when the last logout has told the server, too. */
   | { readonly ask: "revocation" };
 
@@ -19,6 +21,7 @@ export type PublicRecord = StoredSession;
 export type ToWorker = Question & { readonly id: number };
 export type ToPage =
   | { readonly id: number; readonly record: PublicRecord | undefined }
+  | { readonly id: number; readonly key: KeyPair }
   | { readonly id: number; readonly error: ErrorText }
   /** The session has changed. */
   | { readonly news: PublicRecord };

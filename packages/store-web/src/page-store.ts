@@ -41,6 +41,7 @@ export function createPageStore(link: () => WorkerLink): PageStore {
       local = { ...next, revision: Math.max(next.revision, local?.revision ?? 0) };
       return true;
     },
+    key: (name) => link().key(name), // made by the worker, whose session's tokens are bound to it
     watch(onChange) {
       const watcher = () => onChange(); // the same function may watch twice
       watchers.add(watcher);

@@ -1,5 +1,5 @@
-import { type Auth, type AuthProvider, createAuth, memoryStore } from "@keyturn/core";
-import { RefreshRejectedError, TokenRequestError } from "@keyturn/core/provider";
+import { type Auth, type AuthProvider, createAuth, type KeyPair, memoryStore, type TokenStore } from "@keyturn/core";
+import { AuthError, RefreshRejectedError, TokenRequestError } from "@keyturn/core/provider";
 import { identityOf } from "@keyturn/core/store";
 import { errorText } from "./error-text.ts";
 import { type PublicRecord, publicRecord, type Question, type ToPage, type ToWorker } from "./messages.ts";
@@ -25,13 +25,19 @@ export function createSessionServer<Credentials>(
   provider: AuthProvider<Credentials>,
   options: ServeOptions<Credentials>,
 ): SessionServer<Credentials> {
-  const { store = memoryStore() } = options;
+  const { store = createMemory() } = options;
   const auth = createAuth<Credentials>(provider, { ...options, store });
   const pages = new Map<MessagePort, Acquaintance>();
   let leaving: Promise<void> = Promise.resolve();
   let noteLogout = () => {};
 
   const seen = async (): Promise<PublicRecord | undefined> => publicRecord(await store.load());
+
+  /** What tokens are bound to was made before there were any. */
+  async function key(name: string): Promise<KeyPair> {
+    const missing = () => Promise.reject(new TokenRequestError(`${provider.name}: the worker's store keeps no keys`, { repeats: 0 }));
+    return store.key?.(name, missing) ?? missing();
+  }
 
   /** The record whose token a request may carry now, if it is of this identity. */
   async function current(identity: string, instead?: string): Promise<PublicRecord> {
@@ -53,7 +59,7 @@ export function createSessionServer<Credentials>(
     await Promise.race([leaving, gone]);
   }
 
-  async function answer(question: Question): Promise<PublicRecord | undefined> {
+  async function answer(question: Exclude<Question, { readonly ask: "key" }>): Promise<PublicRecord | undefined> {
     switch (question.ask) {
       case "record":
         return seen();
@@ -96,10 +102,24 @@ export function createSessionServer<Credentials>(
     page.postMessage(message);
   }
 
+  function lend(page: MessagePort, id: number, key: KeyPair): void {
+    try {
+      page.postMessage({ id, key } satisfies ToPage);
+    } catch (cause) {
+      // WebKit: a worker may have keys, and give none away.
+      const message = `${provider.name}: this browser hands no key from a worker to a page; use createAuth with webStore there`;
+      throw new AuthError("misconfigured", message, { cause });
+    }
+  }
+
   async function reply(page: MessagePort, { id, ...question }: ToWorker): Promise<void> {
     const isLogin = question.ask === "login";
     try {
       if (isLogin) know(page, { becomes: identityOf(provider, question.credentials as Credentials) }); // as above
+      if (question.ask === "key") {
+        lend(page, id, await key(question.name));
+        return;
+      }
       const record = await answer(question);
       send(page, { id, record }, record);
     } catch (error) {
@@ -121,6 +141,20 @@ export function createSessionServer<Credentials>(
       page.addEventListener("close", () => pages.delete(page)); // where a browser tells
       page.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => void reply(page, data).catch(() => {})); // an answer was sent by then
       page.start();
+    },
+  };
+}
+
+/** A session, and its keys, for as long as the worker lives. */
+function createMemory(): TokenStore {
+  const keys = new Map<string, Promise<KeyPair>>();
+  return {
+    ...memoryStore(),
+    key(name, create) {
+      const pair = keys.get(name) ?? create();
+      keys.set(name, pair);
+      pair.catch(() => keys.delete(name));
+      return pair;
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { KeyPair } from "@keyturn/core";
 import { errorOf } from "./error-text.ts";
 import type { PublicRecord, Question, ToPage, ToWorker } from "./messages.ts";
 
@@ -14,13 +15,16 @@ export interface ConnectedWorker {
 /** Questions to the worker, and what it says unasked. */
 export interface WorkerLink {
   ask(question: Question): Promise<PublicRecord | undefined>;
+  key(name: string): Promise<KeyPair>;
 }
 
 /** So long a living worker takes at most to say what its record is; a store waits for 2 s. */
 const patience = 1_200;
 
+type Answer = PublicRecord | KeyPair | undefined;
+
 interface Waiting {
-  resolve(record: PublicRecord | undefined): void;
+  resolve(answer: Answer): void;
   reject(error: Error): void;
 }
 
@@ -47,10 +51,10 @@ export function createWorkerLink(connect: () => ConnectedWorker, onNews: (record
     const asked = waiting.get(message.id);
     waiting.delete(message.id);
     if ("error" in message) asked?.reject(errorOf(message.error));
-    else asked?.resolve(message.record);
+    else asked?.resolve("key" in message ? message.key : message.record);
   }
 
-  function send(question: Question): Promise<PublicRecord | undefined> {
+  function send(question: Question): Promise<Answer> {
     port ??= open();
     const id = ++serial;
     const message: ToWorker = { ...question, id };
@@ -67,9 +71,10 @@ export function createWorkerLink(connect: () => ConnectedWorker, onNews: (record
   }
 
   return {
+    key: (name) => send({ ask: "key", name }) as Promise<KeyPair>, // what serveAuth answers to that
     async ask(question) {
-      if (question.ask !== "record") return send(question);
-      const answer = send(question);
+      const answer = send(question) as Promise<PublicRecord | undefined>; // likewise
+      if (question.ask !== "record") return answer;
       const late = Symbol();
       let timer: ReturnType<typeof setTimeout> | undefined;
       const patienceOver = new Promise<typeof late>((resolve) => {
@@ -79,7 +84,7 @@ export function createWorkerLink(connect: () => ConnectedWorker, onNews: (record
       if (first !== late) return first;
       answer.catch(() => {}); // rejected now
       reconnect();
-      return send(question);
+      return send(question) as typeof answer;
     },
   };
 }

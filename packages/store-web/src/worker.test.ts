@@ -1,4 +1,14 @@
-import { type Auth, type AuthEvent, type Clock, createAuth, LoggedOutError, memoryStore, type TokenStore } from "@keyturn/core";
+import {
+  type Auth,
+  type AuthEvent,
+  type AuthProvider,
+  type Clock,
+  createAuth,
+  type KeyStore,
+  LoggedOutError,
+  memoryStore,
+  type TokenStore,
+} from "@keyturn/core";
 import { manualClock } from "@keyturn/core/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ann, ben, createIssuer, type Person } from "./issuer.fixture.ts";
@@ -9,9 +19,9 @@ const api = "https://api.example.com/things";
 const open: MessagePort[] = [];
 
 /** A worker that can die, though it is none: what is said to it goes through real ports. */
-function startWorker(issuer = createIssuer(), store: TokenStore = memoryStore()) {
+function startWorker(issuer = createIssuer(), store: TokenStore | "its own" = memoryStore()) {
   const said: unknown[] = [];
-  const start = () => createSessionServer(issuer.provider, { store });
+  const start = () => createSessionServer(issuer.provider, store === "its own" ? {} : { store });
   let server = start();
   const connect = (): ConnectedWorker => {
     const { port1, port2 } = new MessageChannel();
@@ -49,6 +59,23 @@ const eventsOf = (auth: Auth<Person>) => {
   return events;
 };
 
+/** The same with tokens that are bound to the session's key, and requests that show whose key the sender has. */
+function boundToKey(provider: AuthProvider<Person>) {
+  const create = () => crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
+  const nameOf = async (keys: KeyStore | undefined) => {
+    const pair = await keys?.key?.("signing", create);
+    if (!pair) throw new Error("there is no key");
+    return (await crypto.subtle.exportKey("jwk", pair.publicKey)).x ?? "";
+  };
+  return {
+    ...provider,
+    login: async (credentials, context) => ({ ...(await provider.login(credentials, context)), boundTo: await nameOf(context.keys) }),
+    authorize: async (headers, _tokens, _target, keys) => headers.set("authorization", `Bound ${await nameOf(keys)}`),
+    isForeign: async ({ boundTo }, keys) => boundTo !== (await nameOf(keys)),
+    learn: vi.fn(() => false),
+  } satisfies AuthProvider<Person>;
+}
+
 beforeEach(() => vi.stubGlobal("SharedWorker", class {}));
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -85,6 +112,32 @@ describe("a session that a worker owns", () => {
     expect(JSON.stringify(said)).toContain("ann-access-2");
     expect(JSON.stringify(said)).not.toContain("refresh-");
     expect(JSON.stringify(said)).not.toContain(ann.password);
+  });
+
+  it("[110] lends pages the key that its tokens are bound to, and makes another when it starts anew", async () => {
+    const issuer = createIssuer();
+    const provider = boundToKey(issuer.provider);
+    const worker = startWorker({ ...issuer, provider }, "its own");
+    const pages = [worker.page(), worker.page()];
+    await pages[0]?.login(ann);
+    for (const page of pages) await page.fetch(api);
+    const { boundTo } = (await pages[0]?.getToken()) ?? {};
+    expect(boundTo).toMatch(/^[\w-]{43}$/);
+    expect(worker.carried).toEqual([`Bound ${boundTo}`, `Bound ${boundTo}`]);
+    expect(provider.learn).toHaveBeenCalledTimes(2);
+    worker.die();
+    const next = worker.page();
+    await next.login(ann);
+    await next.fetch(api);
+    const after = await next.getToken();
+    expect(after.boundTo).not.toBe(boundTo);
+    expect(worker.carried.at(-1)).toBe(`Bound ${after.boundTo}`);
+  });
+
+  it("[110] cannot lend a key where the worker's store keeps none, and says so", async () => {
+    const issuer = createIssuer();
+    const { page } = startWorker({ ...issuer, provider: boundToKey(issuer.provider) }, memoryStore());
+    await expect(page().login(ann)).rejects.toMatchObject({ code: "token-request-failed" });
   });
 
   it("outlives the page that asked for its renewal", async () => {

@@ -50,7 +50,7 @@ function call<Name extends keyof BoundTab>(tab: Tab, name: Name): Promise<Awaite
 const grants = () => servers.log.filter((line) => !line.startsWith("api"));
 const thumbprints = () => [...new Set(servers.proofs.map(({ thumbprint }) => thumbprint))];
 
-describe.each(engines)("tabs with bound tokens in $name", { timeout: 60_000 }, ({ installed, launch }) => {
+describe.each(engines)("tabs with bound tokens in $name", { timeout: 60_000 }, ({ name, installed, launch }) => {
   describe.skipIf(!installed)("(skipped where it is not installed)", () => {
     let browser: Browser;
     beforeAll(async () => {
@@ -69,6 +69,27 @@ describe.each(engines)("tabs with bound tokens in $name", { timeout: 60_000 }, (
       expect(await Promise.all(tabs.map((tab) => call(tab, "ask")))).toEqual([200, 200, 200]);
       expect(thumbprints()).toEqual([one]);
       expect(grants().filter((line) => line.includes(":"))).toEqual([]);
+      for (const tab of tabs) await tab.close();
+    });
+
+    const lendsKeys = name !== "WebKitGTK";
+    it.skipIf(lendsKeys)("of a worker that gives no key away get an error, and no other token", async () => {
+      const tab = await browser.open(`${site.url}/?worker`);
+      await call(tab, "login");
+      expect(await call(tab, "ask")).toBe("misconfigured");
+      expect(servers.log).toEqual(["login"]);
+      await tab.close();
+    });
+
+    it.skipIf(!lendsKeys)("[60, 110] of a worker sign with its key, and none of them has it in a database", async () => {
+      servers.nonces.api = "api-1";
+      const tabs = await Promise.all([1, 2, 3].map(() => browser.open(`${site.url}/?worker`)));
+      if (tabs[0]) await call(tabs[0], "login");
+      expect(await Promise.all(tabs.map((tab) => call(tab, "ask")))).toEqual([200, 200, 200]);
+      await Promise.all(tabs.map((tab) => call(tab, "renew")));
+      expect(await Promise.all(tabs.map((tab) => call(tab, "ask")))).toEqual([200, 200, 200]);
+      expect([grants(), thumbprints().length]).toEqual([["login", "refresh"], 1]);
+      expect(await Promise.all(tabs.map((tab) => call(tab, "stealKey")))).toEqual(tabs.map(() => "there is no key"));
       for (const tab of tabs) await tab.close();
     });
 

@@ -1,9 +1,11 @@
-import { createAuth, isAuthError } from "@keyturn/core";
-import { dpop, password } from "@keyturn/oauth2";
+import { type Auth, createAuth, isAuthError } from "@keyturn/core";
+import { dpop, type PasswordCredentials, password } from "@keyturn/oauth2";
 import { webStore } from "@keyturn/store-web";
+import { connectAuth } from "@keyturn/store-web/worker";
 
 /** What a test may have a tab do. */
 export interface BoundTab {
+  login(): Promise<void>;
   /** A request: its status, or the code of its error. */
   ask(): Promise<number | string>;
   renew(): Promise<void>;
@@ -17,10 +19,12 @@ export interface BoundTab {
 
 const provider = password({ tokenEndpoint: `${location.origin}/token`, clientId: "example-page", dpop: dpop() });
 const store = webStore("session");
-const auth = createAuth(provider, {
-  ...{ store, origins: [location.origin], cooldown: 0 },
-  credentials: { username: "ann@example.com", password: "Correct-Horse-9!" },
-});
+const credentials = { username: "ann@example.com", password: "Correct-Horse-9!" };
+const options = { origins: [location.origin], cooldown: 0 };
+const isServed = new URLSearchParams(location.search).has("worker");
+const auth: Auth<PasswordCredentials> = isServed
+  ? connectAuth(provider, () => new SharedWorker(new URL("./auth-worker.ts", import.meta.url), { type: "module" }), options)
+  : createAuth(provider, { ...options, store, credentials });
 
 async function keysInDatabase(): Promise<CryptoKeyPair[]> {
   const done = <Result>(request: IDBRequest<Result>): Promise<Result> =>
@@ -28,6 +32,7 @@ async function keysInDatabase(): Promise<CryptoKeyPair[]> {
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });
+  if (!(await indexedDB.databases()).some(({ name }) => name === "keyturn")) return [];
   const database = await done(indexedDB.open("keyturn"));
   const values: unknown[] = await done(database.transaction("sessions").objectStore("sessions").getAll());
   database.close();
@@ -35,6 +40,7 @@ async function keysInDatabase(): Promise<CryptoKeyPair[]> {
 }
 
 const offer: BoundTab = {
+  login: () => auth.login(credentials),
   async ask() {
     try {
       return (await auth.fetch("/things?page=2")).status;
