@@ -44,6 +44,32 @@ describe("a broker's provider", () => {
   });
   for (const { name, run } of cases) it(name, run);
 
+  it("takes the cookies of another origin too where that is wished, and a name of its own", async () => {
+    const requests: Request[] = [];
+    const answer = async (input: string | URL | Request, init?: RequestInit) => {
+      requests.push(new Request(input, init));
+      return new Response(null, { status: 403 });
+    };
+    const options = { url, origins: ["https://api.example.com"] };
+    const nobody = "nobody is signed in at the application";
+    const auth = createAuth(brokerProvider({ ...options, credentials: "include", name: "shop" }), { fetch: answer });
+    await expect(auth.getToken()).rejects.toMatchObject({
+      code: "login-required",
+      message: `shop: login failed with status 403: ${nobody}`,
+    });
+    const other = createAuth(brokerProvider({ ...options, credentials: "same-origin" }), { fetch: answer });
+    await expect(other.getToken()).rejects.toMatchObject({ message: `broker: login failed with status 403: ${nobody}` });
+    expect(requests.map(({ credentials }) => credentials)).toEqual(["include", "same-origin"]);
+  });
+
+  it("says which of its options is wrong", () => {
+    const wrong = (options: object) => () => brokerProvider({ url, ...options } as Parameters<typeof brokerProvider>[0]);
+    expect(wrong({ origins: api })).toThrow(new TypeError('brokerProvider(): option "origins" must be a list of URLs'));
+    expect(wrong({ credentials: "omit" })).toThrow(
+      new TypeError('brokerProvider(): option "credentials" must be "same-origin" or "include"'),
+    );
+  });
+
   it("[1] asks once for any number of calls, with the cookies of its own origin and no body", async () => {
     const { auth, asked } = createBroker();
     await Promise.all(Array.from({ length: 50 }, () => auth.fetch(api)));

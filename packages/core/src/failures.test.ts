@@ -306,6 +306,8 @@ describe("a failure that time may mend", () => {
     ["no token", { receivedAt: 0 }],
     ["an empty token", { accessToken: "", receivedAt: 0 }],
     ["a token that no header can hold", { accessToken: "line\nbreak", receivedAt: 0 }],
+    ["an empty refresh token", { accessToken: "access", receivedAt: 0, refreshToken: "" }],
+    ["a refresh token that is no text", { accessToken: "access", receivedAt: 0, refreshToken: 7 }],
     ["an expiry that is no time", { accessToken: "access", receivedAt: 0, expiresAt: Number.NaN }],
   ])("[54] a provider that yields %s fails, and its token is not used", async (_, tokens) => {
     const provider = { name: "careless", origins: [origin], login: async () => tokens } as unknown as AuthProvider; // wrong on purpose

@@ -161,6 +161,8 @@ describe("a lock", () => {
     await issuer.clock.advance(1_001);
     for (const token of await tokens) expect(token).toMatchObject({ accessToken: "access-ada-2" });
     expect(issuer.sent).toEqual({ login: 1, refresh: 1, revoke: 0 });
+    for (const { types } of opened) expect(types()).not.toContain("store-failed");
+    expect(issuer.clock.pending).toBe(0);
   });
 
   it("[61] that ignores the end of our waiting holds nobody up either", async () => {
@@ -205,12 +207,57 @@ describe("a lock", () => {
     expect(issuer.sent.refresh).toBe(1);
   });
 
+  it("[61] that says it is done without having run the work does not run it afterwards", async () => {
+    const issuer = createIssuer();
+    let grant: (() => Promise<unknown>) | undefined;
+    const store: TokenStore = {
+      ...memoryStore(),
+      async exclusive(work) {
+        grant = work;
+        return undefined as never; // no store should
+      },
+    };
+    const [one] = await loginThrough(issuer, store, 1);
+    await one?.auth.getToken({ renew: true });
+    expect(issuer.clock.pending).toBe(0);
+    void grant?.();
+    await settled();
+    await one?.auth.logout();
+    expect(one?.types()).toContain("session-ended");
+    expect(issuer.sent.refresh).toBe(1);
+  });
+
+  it("[61] that was granted in time is kept as long as the work takes, and events wait until it is given back", async () => {
+    const issuer = createIssuer();
+    const lock = createLock();
+    const ended: boolean[] = [];
+    const held: boolean[] = [];
+    const store: TokenStore = {
+      ...memoryStore(),
+      exclusive(work, wait) {
+        wait.addEventListener("abort", () => ended.push(lock.held));
+        return lock.exclusive(work, wait);
+      },
+    };
+    const { auth } = open(issuer, { store, credentials: ada });
+    auth.subscribe(({ type }) => void (type === "token-issued" && held.push(lock.held)));
+    const answer = issuer.hold("login answer");
+    const token = auth.getToken();
+    await issuer.clock.advance(6_000);
+    expect(ended).toEqual([]);
+    answer.release();
+    await token;
+    await settled();
+    expect([held, ended, issuer.clock.pending]).toEqual([[false], [false], 0]);
+  });
+
   it("[61] that fails is an event, and the claim decides alone", async () => {
     const issuer = createIssuer();
     const store: TokenStore = { ...memoryStore(), exclusive: () => Promise.reject(new Error("no locks here")) };
     const [one] = await loginThrough(issuer, store, 1);
     expect(await one?.auth.getToken({ renew: true })).toMatchObject({ accessToken: "access-ada-2" });
     expect(one?.events).toContainEqual({ type: "store-failed", operation: "exclusive" });
+    expect(issuer.clock.pending).toBe(0);
   });
 
   it("[61] that cannot be given back holds nobody up for more than two seconds", async () => {
@@ -249,6 +296,7 @@ describe("a lock", () => {
     });
     expect(unhandled).toEqual([]);
     expect(issuer.sent.refresh).toBe(1);
+    expect(one?.types()).not.toContain("store-failed");
   });
 
   it("[62] that is lost to a machine's sleep: a save that comes too late is refused, and the newer tokens are adopted", async () => {
@@ -392,6 +440,52 @@ async function loginThrough(issuer: Issuer, store: TokenStore, count: number): P
 }
 
 describe("a claim", () => {
+  it("[103] is waited out to the millisecond, and what waited leaves nothing behind", async () => {
+    const issuer = createIssuer();
+    const memory = memoryStore();
+    let watchers = 0;
+    const store: TokenStore = {
+      ...memory,
+      watch(onChange) {
+        watchers++;
+        const stop = memory.watch?.(onChange);
+        return () => {
+          watchers--;
+          stop?.();
+        };
+      },
+    };
+    const { auth } = open(issuer, { store, renewalTimeout: 60_000 });
+    await auth.login(ada);
+    const record = await memory.load();
+    if (!record) return expect.unreachable("nothing was saved");
+    await memory.save(
+      { ...record, revision: record.revision + 1, claim: { by: "another", until: issuer.clock.now() + 10_300 } },
+      record.revision,
+    );
+    const token = auth.getToken({ renew: true });
+    await issuer.clock.advance(10_299);
+    expect(issuer.sent.refresh).toBe(0);
+    await issuer.clock.advance(1);
+    expect(issuer.sent.refresh).toBe(1);
+    await token;
+    expect([watchers, issuer.clock.pending]).toEqual([1, 0]);
+  });
+
+  it("[103] of another that is given back is waited for no longer, and no timer stays", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const [one, other] = await holders(issuer, [store, store]);
+    const renewal = issuer.hold("refresh");
+    const tokens = [one?.auth.getToken({ renew: true }), other?.auth.getToken({ renew: true })];
+    await renewal.arrived;
+    await settled();
+    renewal.release();
+    await Promise.all(tokens);
+    await settled();
+    expect(issuer.clock.pending).toBe(0);
+  });
+
   it("[103] that has lapsed makes a holder with credentials log in: the refresh token may be spent", async () => {
     const issuer = createIssuer();
     const store = memoryStore();
@@ -501,6 +595,25 @@ describe("a refresh token that another holder has spent", () => {
 });
 
 describe("a logout in one holder", () => {
+  it("[65] is told as what it is, and so is a renewal there or a login of somebody else", async () => {
+    const issuer = createIssuer();
+    const store = memoryStore();
+    const [one, other] = await holders(issuer, [store, store]);
+    await one?.auth.getToken({ renew: true });
+    await settled();
+    expect(other?.events.at(-1)).toEqual({ type: "token-adopted", expiresAt: issuer.clock.now() + 300_000 });
+    expect(issuer.clock.pending).toBe(0);
+    await one?.auth.logout();
+    await settled();
+    await expect(other?.auth.getToken()).rejects.toMatchObject({ message: "issuer: another holder of this session logged out" });
+    await one?.auth.login(ada);
+    await settled();
+    await other?.auth.getToken();
+    await one?.auth.login(ben);
+    await settled();
+    await expect(other?.auth.getToken()).rejects.toMatchObject({ message: "issuer: the store now holds somebody else's session" });
+  });
+
   it("[65] reaches requests that another begins once the change was announced", async () => {
     const issuer = createIssuer();
     const memory = memoryStore();

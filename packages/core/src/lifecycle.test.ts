@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createAuth, staticToken, type TokenStore } from "./index.ts";
-import { ada, createIssuer, manualClock, open, settled, times } from "./test-kit.ts";
+import { ada, createIssuer, type ManualClock, manualClock, open, settled, times } from "./test-kit.ts";
 
 const restorers: (() => void)[] = [];
 
@@ -123,6 +123,31 @@ describe("keepFresh", () => {
     expect(issuer.sent.refresh).toBeLessThanOrEqual(5);
     stop();
     expect(issuer.clock.pending).toBe(0);
+  });
+
+  it("keeps no process alive", async () => {
+    const issuer = createIssuer({ lifetime: "never" });
+    const kinds: unknown[] = [];
+    const clock: ManualClock = {
+      ...issuer.clock,
+      schedule(callback, delay, background) {
+        kinds.push(background);
+        return issuer.clock.schedule(callback, delay);
+      },
+    };
+    const { auth } = open(issuer, { credentials: ada, clock });
+    await auth.getToken();
+    kinds.length = 0;
+    auth.keepFresh();
+    expect(kinds).toEqual([true]);
+  });
+
+  it("[79] can be stopped before the page was ever shown", () => {
+    const page = showPage();
+    page.hidden = true;
+    const { auth } = open(createIssuer(), { credentials: ada });
+    expect(auth.keepFresh()).not.toThrow();
+    expect(page.listeners).toBe(0);
   });
 
   it("[21] renews after a sleep without being asked", async () => {

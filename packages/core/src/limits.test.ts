@@ -498,6 +498,8 @@ describe("a person who is asked during a login", () => {
     reply("1234");
     await token;
     expect(seen).toEqual([false, false]);
+    await settled();
+    expect(clock.pending).toBe(0);
     expect(await store.load()).toMatchObject({ tokens: { accessToken: "access-1234-1" } });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LoggedOutError, memoryStore, TokenResponseError, type TokenStore } from "./index.ts";
+import { createAuth, LoggedOutError, memoryStore, TokenResponseError, type TokenStore } from "./index.ts";
 import {
   ada,
   ben,
@@ -511,6 +511,39 @@ describe("logout", () => {
     await loggedOut;
     expect(events.at(-1)).toEqual({ type: "revoke-failed", code: "token-request-failed" });
     expect(issuer.clock.pending).toBe(0);
+  });
+
+  it("[49] a provider that tells the server has what it has for a grant: fetch, time, and a signal that says why it ends", async () => {
+    const issuer = createIssuer();
+    const seen: unknown[] = [];
+    const provider: typeof issuer.provider = {
+      ...issuer.provider,
+      async revoke(_, { fetch, now, sleep, ask, signal }) {
+        seen.push((await fetch(url)).status, now() === issuer.clock.now(), await ask(async () => "asked"));
+        await sleep(1_000);
+        seen.push("slept");
+        await sleep(60_000).catch((reason) => seen.push(reason.message, signal.reason === reason));
+      },
+    };
+    const auth = createAuth(provider, { fetch: async () => new Response(), clock: issuer.clock });
+    await auth.login(ada);
+    const loggedOut = auth.logout();
+    await issuer.clock.advance(999);
+    expect(seen).toEqual([200, true, "asked"]);
+    await issuer.clock.advance(2_001);
+    await loggedOut;
+    expect(seen.slice(3)).toEqual(["slept", "issuer: revoke took longer than 3000 ms", true]);
+  });
+
+  it("[49] where a provider cannot tell the server, nothing has failed", async () => {
+    const { clock, provider } = createIssuer();
+    const { revoke: _, ...mute } = provider;
+    const auth = createAuth(mute, { clock });
+    const types: string[] = [];
+    auth.subscribe(({ type }) => types.push(type));
+    await auth.login(ada);
+    await auth.logout();
+    expect(types).not.toContain("revoke-failed");
   });
 
   it("[49] a server that cannot be reached is an event, and the session has ended nevertheless", async () => {

@@ -8,7 +8,6 @@ const revokeLimit = 3_000;
 
 /** Tells the server, best effort and bounded: a failure is an event. */
 export async function revoke<Credentials>({ provider, clock, fetch, keys, events }: State<Credentials>, tokens: TokenSet): Promise<void> {
-  if (!provider.revoke) return;
   const limit = new AbortController();
   const cancel = clock.schedule(
     () => limit.abort(new TokenRequestError(`${provider.name}: revoke took longer than ${revokeLimit} ms`)),

@@ -18,6 +18,26 @@ it("a store that refuses every save ends in an error and an event, not in an end
   service.subscribe((event) => events.push(event.type));
   await expect(service.getToken()).rejects.toMatchObject({ code: "token-request-failed" });
   expect(events).toContain("store-failed");
+
+  const tokens = { accessToken: "access", receivedAt: 0 };
+  const full = createAuth(provider, {
+    store: { load: () => ({ format: 1, revision: 1, identity: "example", tokens }), save: () => false },
+  });
+  await expect(full.logout()).rejects.toMatchObject({
+    message: "example: the store failed to save the session",
+    cause: new Error("the store refused 100 saves in a row"),
+  });
+  await full.close();
+});
+
+it("[59] a store that breaks its word is a failure that passes, like any other of it", async () => {
+  const store = { ...memoryStore(), missing: 7 } as unknown as TokenStore; // wrong on purpose
+  const auth = createAuth(staticToken("token"), { origins: ["https://api.example.com"], store });
+  await expect(auth.getToken()).rejects.toMatchObject({
+    code: "token-request-failed",
+    message: "static-token: the renewal broke off",
+    cause: expect.any(TypeError),
+  });
 });
 
 it("[66] what a store has to do without is told once, when it is known, and again when there is more", async () => {

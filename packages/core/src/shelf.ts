@@ -91,7 +91,6 @@ export function createShelf(store: TokenStore, clock: Clock, provider: KeyOwner,
     ...{ isForeign, lastRevision: () => lastRevision },
 
     async exclusive(work) {
-      if (!store.exclusive) return work();
       const wait = new AbortController();
       const released = deferred<void>();
       let running: ReturnType<typeof work> | undefined;

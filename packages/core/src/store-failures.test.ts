@@ -58,6 +58,19 @@ describe("a store that cannot be read", () => {
     expect(issuer.doubleSpending).toEqual([]);
   });
 
+  it("[59] one that does not answer says so to a session that cannot log in", async () => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    store.hold("load");
+    const { auth } = open(issuer, { store });
+    const failure = auth.getToken().catch((error: unknown) => error);
+    await issuer.clock.advance(2_000);
+    expect(await failure).toMatchObject({
+      message: "issuer: the store failed to load the session",
+      cause: new Error("no answer within 2000 ms"),
+    });
+  });
+
   it("[59] one that does not answer counts as out of order after two seconds", async () => {
     const issuer = createIssuer();
     const store = troubled(memoryStore());

@@ -385,6 +385,17 @@ describe("the hook", () => {
     expect([request.bodyUsed, request.headers.has("authorization")]).toEqual([true, false]);
   });
 
+  it.each(["https://elsewhere.example/", new URL("https://elsewhere.example/")])(
+    "hands on a Request, whatever it is given: %s",
+    async (target) => {
+      const auth = await ready();
+      await auth.hook(target as unknown as Request, async (next) => {
+        expect(next).toBeInstanceOf(Request);
+        return new Response();
+      }); // callers without types give it
+    },
+  );
+
   it("[68] hands a Request to another origin on as the very object it is", async () => {
     const auth = await ready();
     const request = new Request("https://elsewhere.example/");
