@@ -25,7 +25,7 @@ export class AuthError extends Error {
 
   static {
     name(this, "AuthError");
-    Object.defineProperty(this.prototype, marker, { value: true });
+    Object.defineProperty(this.prototype, marker, {});
   }
 
   constructor(code: AuthErrorCode, message: string, options?: ErrorOptions) {

@@ -81,6 +81,7 @@ it("a stored session has each member in its shape", () => {
     ].every(isStoredSession),
   ).toBe(true);
   const wrong = [
+    { format: 2 },
     { revision: "1" },
     { revision: 0.5 },
     { identity: 7 },
