@@ -11,6 +11,8 @@ const name = "| hook | `if (a \\|\\| b) {` | `if (a && b) {` |";
 it("a mutant is killed by a test that fails or never ends, not by tools that break off; one that does not compile counts for nothing", () => {
   const mutants = ["Killed", "Timeout", "Survived", "NoCoverage", "RuntimeError", "CompileError"].map((status) => broken(status));
   expect(scoreOf(mutants)).toEqual({ killed: 2, all: 5, score: 40 });
+  const unloaded = broken("RuntimeError", { statusReason: "An error occurred outside of a test run: broker.test.ts: no provider" });
+  expect(scoreOf([unloaded]).killed).toBe(1);
   expect(scoreOf([]).score).toBe(0);
 });
 

@@ -12,6 +12,7 @@ interface Position {
 
 export interface Mutant {
   readonly status: string;
+  readonly statusReason?: string;
   readonly replacement?: string;
   readonly location: { readonly start: Position; readonly end: Position };
 }
@@ -22,8 +23,12 @@ export interface Broken extends Mutant {
   readonly source: string;
 }
 
-/** A mutant that endless loops or a failed test gave away. What the tools broke off over is not known to be either. */
-const isKilled = ({ status }: Mutant): boolean => status === "Killed" || status === "Timeout";
+/** A file of tests that could not be loaded, or an error that nobody handled: a run fails by it too. */
+const outsideOfTests = "An error occurred outside of a test run";
+
+/** A mutant that endless loops or a failed run gave away. What the tools themselves broke off over is not known to be either. */
+const isKilled = ({ status, statusReason }: Mutant): boolean =>
+  status === "Killed" || status === "Timeout" || (status === "RuntimeError" && statusReason?.startsWith(outsideOfTests) === true);
 const counts = ({ status }: Mutant): boolean => status !== "CompileError" && status !== "Ignored" && status !== "Pending";
 
 export function scoreOf(mutants: readonly Broken[]): { readonly killed: number; readonly all: number; readonly score: number } {

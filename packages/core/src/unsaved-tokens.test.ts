@@ -201,6 +201,28 @@ describe("while the store is out of order", () => {
     expect([asked, issuer.sent.login]).toEqual([2, 2]);
   });
 
+  it("[59, 64] a refresh token is refused, and the store is back with newer tokens once credentials are there: those are adopted", async () => {
+    const issuer = createIssuer();
+    const { store, memory, down } = failing();
+    let give = (_user: typeof ada) => {};
+    const given = [Promise.resolve(ada)];
+    const pending = new Promise<typeof ada>((resolve) => {
+      give = resolve;
+    });
+    const { auth } = open(issuer, { store, credentials: () => given.shift() ?? pending });
+    down(true, true);
+    await auth.getToken();
+    await issuer.clock.advance(10);
+    await open(issuer, { store: memory }).auth.login(ada);
+    issuer.killRefreshTokens();
+    const renewed = auth.getToken({ renew: true });
+    await settled();
+    down(false, false);
+    give(ada);
+    expect(await renewed).toMatchObject({ accessToken: "access-ada-2" });
+    expect(issuer.sent).toEqual({ login: 2, refresh: 1, revoke: 0 });
+  });
+
   it("[59, 87] a person can be asked", async () => {
     const issuer = createIssuer();
     const { store, down } = failing();
