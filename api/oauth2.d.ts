@@ -293,7 +293,7 @@ export declare interface PrivateKeyJwtOptions {
 }
 
 /** One request to the token endpoint, through a fetch that adds the proof. */
-declare type ProvenAsk = (through?: (fetch: Fetch) => Fetch) => Promise<TokenAnswer>;
+export declare type ProvenAsk = (through?: (fetch: Fetch) => Fetch) => Promise<TokenAnswer>;
 
 /** Makes assertions for `jwtBearer`, each signed when it is asked for (RFC 7523, section 3). On jose. */
 export declare function signedAssertion(options: SignedAssertionOptions): SignedAssertionMaker;

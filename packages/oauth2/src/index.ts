@@ -10,7 +10,7 @@ export { type ClientAuthentication, tlsClientAuth } from "./client-authenticatio
 export { clientCredentials } from "./client-credentials.ts";
 export { type DeviceCodeOptions, type DevicePrompt, deviceCode } from "./device-code.ts";
 export { type DiscoverOptions, type Discovery, discover } from "./discovery.ts";
-export { type DpopOptions, dpop, type KeyBinding } from "./dpop.ts";
+export { type DpopOptions, dpop, type KeyBinding, type ProvenAsk } from "./dpop.ts";
 export { type ExtensionGrantOptions, extensionGrant } from "./extension-grant.ts";
 export { oauthFailure } from "./failure.ts";
 export { type AssertionMaker, type JwtBearerOptions, jwtBearer } from "./jwt-bearer.ts";
