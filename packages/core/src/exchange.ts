@@ -20,6 +20,7 @@ import { tradeUnclaimed } from "./unclaimed.ts";
 export async function exchange<Credentials>(state: State<Credentials>, flight: Flight): Promise<Issue> {
   const attempt = createAttempt(state, flight);
   if (isFunction(state.credentials) && (state.failure?.until === Infinity || state.identity === undefined)) await giveCredentials(attempt);
+  stopUnlessWanted(attempt); // it may have ended as its credentials came
   tellStart(state, flight);
   for (;;) {
     const issue = await renewed(attempt);

@@ -1,6 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { memoryStore, type TokenStore } from "./index.ts";
-import { ada, ben, createIssuer, createLock, networkError, neverGranted, open, settled, troubled, unwatched, url } from "./test-kit.ts";
+import {
+  ada,
+  ben,
+  createIssuer,
+  createLock,
+  networkError,
+  neverGranted,
+  open,
+  settled,
+  troubled,
+  unwatched,
+  url,
+  withResolvers,
+} from "./test-kit.ts";
 
 // What random schedules of apps/e2e/src/races once found, each as short as it can be.
 
@@ -543,4 +556,29 @@ it("[52, 59] a login replaces a token set that the store was never told of, thou
   expect((await auth.getToken()).accessToken).toBe("access-ada-2");
   await issuer.clock.advance(1_000);
   expect(await store.load()).toMatchObject({ tokens: { accessToken: "access-ada-2" } });
+});
+
+it("[76] a login that ends a renewal just as its credentials come leaves no renewal that began and never ended", async () => {
+  for (let head = 0; head < 24; head++) {
+    const issuer = createIssuer();
+    const store = troubled(unwatched(memoryStore()));
+    const asked = withResolvers();
+    const { auth, events } = open(issuer, { store, credentials: () => asked.promise.then(() => ada) });
+    const answer = store.hold("save answer", 1);
+    const login = auth.login(ada);
+    await answer.arrived;
+    const token = auth.getToken();
+    await settled();
+    answer.release();
+    for (let turn = 0; turn < head; turn++) await undefined;
+    asked.resolve();
+    await Promise.allSettled([login, token]);
+    await settled();
+    const started = events.filter(({ type }) => type === "grant-started");
+    const ended = events.filter(
+      (event) =>
+        event.type === "token-issued" || event.type === "grant-failed" || (event.type === "token-adopted" && event.reason !== undefined),
+    );
+    expect([head, ended.length]).toEqual([head, started.length]);
+  }
 });

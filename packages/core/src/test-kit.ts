@@ -434,7 +434,8 @@ function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | und
 }
 
 /** `Promise.withResolvers`, which Node 20 does not have. */
-function withResolvers(): { readonly promise: Promise<void>; resolve(): void; reject(reason: unknown): void } {
+/** As `Promise.withResolvers`, which Node 20 has not. */
+export function withResolvers(): { readonly promise: Promise<void>; resolve(): void; reject(reason: unknown): void } {
   let ends: { resolve(): void; reject(reason: unknown): void } = { resolve() {}, reject() {} };
   const promise = new Promise<void>((resolve, reject) => {
     ends = { resolve, reject };
