@@ -30,7 +30,11 @@ const jwtBearerGrant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const exchangeGrant = "urn:ietf:params:oauth:grant-type:token-exchange";
 const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
 
-export async function startOidcGrants(redirectUris: readonly string[] = ["http://127.0.0.1/callback"]): Promise<OidcGrants> {
+/** `untilAgreed`: what the person does before they agree. */
+export async function startOidcGrants(
+  redirectUris: readonly string[] = ["http://127.0.0.1/callback"],
+  untilAgreed: () => Promise<void> = async () => {},
+): Promise<OidcGrants> {
   const server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -102,7 +106,7 @@ export async function startOidcGrants(redirectUris: readonly string[] = ["http:/
   provider.on("grant.error", ({ oidc }, { error }) => grants.push(`${oidc.params?.grant_type}: ${error}`));
   const handle = provider.callback();
   server.on("request", (request, response) => {
-    if (request.url?.startsWith("/interaction/")) void agree(provider, request, response);
+    if (request.url?.startsWith("/interaction/")) void untilAgreed().then(() => agree(provider, request, response));
     else void handle(request, response);
   });
 
