@@ -278,13 +278,14 @@ describe("tokens that are bound to a key", () => {
     expect([...one.types, ...other.types]).not.toContain("session-ended");
   });
 
-  it("[46, 111] end with a logout of any holder all the same", async () => {
-    const { open } = holders();
+  it("[46, 111] end with a logout of any holder all the same, and both are revoked", async () => {
+    const { issuer, open } = holders();
     const [one, other] = [open("key-1", {}), open("key-2", {})];
     await one.auth.login(ada);
     await other.auth.login(ada);
     await one.auth.logout();
     await expect(other.auth.fetch(url)).rejects.toMatchObject({ code: "logged-out" });
+    expect(issuer.revoked).toEqual(["refresh-2", "refresh-1"]);
   });
 
   it("[59, 111] are loaded again later where their key could not be looked up", async () => {
