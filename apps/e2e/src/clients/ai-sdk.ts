@@ -15,12 +15,14 @@ export const aiSdk: Client = {
   ...{ payload: message("message", "ok"), pieces: [piece("one"), `${piece("two")}data: [DONE]\n\n`] },
   connect({ fetch }, url) {
     const model = createOpenAICompatible({ name: "made-up", baseURL: url, fetch })("made-up");
-    const generate = (more: { abortSignal?: AbortSignal } = {}) => generateText({ model, prompt: "Zoë", maxRetries: 0, ...more });
+    const generate = (more: { abortSignal?: AbortSignal; maxRetries?: number } = {}) =>
+      generateText({ model, prompt: "Zoë", maxRetries: 0, ...more });
     return {
       call: (abortSignal) => generate({ ...(abortSignal && { abortSignal }) }),
       bodies: { prompt: () => generate() },
       timeout: (ms) => generate({ abortSignal: AbortSignal.timeout(ms) }),
       stream: () => streamText({ model, prompt: "Zoë", maxRetries: 0 }).textStream,
+      retry: () => generate({ maxRetries: 1 }),
     };
   },
 };

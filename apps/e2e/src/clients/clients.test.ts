@@ -23,6 +23,9 @@ describe.each(clients)("$name", ({ connect, existing, payload = { status: 200 },
     return { api, auth, calls: connect(auth, new URL(api.url).origin) };
   }
 
+  /** A client that waits before it tries again is asked not to. */
+  const busyReply: Reply = { status: 503, headers: { "retry-after-ms": "1", "retry-after": "0" }, body: "{}" };
+
   /** The session holds a token that the API refuses from now on. */
   async function startStale(answer?: (request: IncomingMessage) => Reply | number) {
     const started = await start(answer);
@@ -135,7 +138,7 @@ describe.each(clients)("$name", ({ connect, existing, payload = { status: 200 },
     const { api, calls } = await startStale((request) => {
       if (!busy) return ok(request);
       busy = false;
-      return 503;
+      return busyReply;
     });
     await calls.retry?.();
     expect(api.arrived.map(({ status, authorization }) => [status, authorization])).toEqual([

@@ -9,14 +9,18 @@ interface Paths {
   };
 }
 
+const streaming = { duplex: "half" } as object; // undici asks for it, and openapi-fetch's types do not know it
+
+/** It has no retries of its own. */
 export const openapiFetch: Client = {
   ...{ name: "openapi-fetch", installedAs: "openapi-fetch" },
   connect({ fetch }, url) {
     const api = createClient<Paths>({ baseUrl: url, fetch });
-    const post = (body: unknown) => api.POST("/", { body, bodySerializer: (given) => given });
+    const post = (body: unknown, more = {}) => api.POST("/", { body, bodySerializer: (given) => given, ...more });
     return {
       call: (signal) => api.GET("/", { ...(signal && { signal }) }),
-      bodies: { json: () => api.POST("/", { body: { name: "Zoë" } }), ...bodies(post) },
+      bodies: { json: () => api.POST("/", { body: { name: "Zoë" } }), ...bodies((body) => post(body)) },
+      upload: (body) => post(body, streaming),
       timeout: (ms) => api.GET("/", { signal: AbortSignal.timeout(ms) }),
       stream: async () => textOf((await api.GET("/", { parseAs: "stream" })).response),
     };

@@ -19,6 +19,7 @@ export const supabase: Client = {
       call: (signal) => orThrow(signal ? select().abortSignal(signal) : select()),
       bodies: { insert: () => orThrow(api.from("things").insert({ name: "Zoë" })) },
       timeout: (ms) => orThrow(select().abortSignal(AbortSignal.timeout(ms))),
+      retry: () => orThrow(select()), // what it does unasked
     };
   },
 };
