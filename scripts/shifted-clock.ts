@@ -15,7 +15,7 @@ export function shiftedClock(): ShiftedClock {
     monotonic: () => performance.now() + shift,
     schedule(callback, delay, background) {
       const timer = setTimeout(callback, delay);
-      if (background) timer.unref();
+      if (background) (timer as { unref?(): void }).unref?.(); // a browser has none
       return () => clearTimeout(timer);
     },
     advance(ms) {

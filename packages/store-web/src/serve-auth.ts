@@ -1,4 +1,5 @@
 import type { Auth, AuthOptions, AuthProvider } from "@keyturn/core";
+import { keepProcess } from "./keep-process.ts";
 import { createSessionServer } from "./session-server.ts";
 
 /** Options of a session that a worker owns. Credentials come from the pages, with `login()`. */
@@ -19,5 +20,6 @@ export function serveAuth<Credentials = void>(
     const [page] = (event as MessageEvent).ports; // what a SharedWorker's connect event is
     if (page) connect(page);
   });
+  keepProcess().catch(() => {}); // it is refused, and where it is not possible the worker does without
   return auth;
 }

@@ -19,8 +19,14 @@ export type Proof = (browser: Browser, extent?: Extent) => Promise<Finding>;
 const nothing: Tell = () => {};
 
 /** Opens tabs, and closes them whatever comes of the work. */
-async function withTabs<Value>(browser: Browser, mode: Mode, count: number, work: (tabs: Tabs) => Promise<Value>): Promise<Value> {
-  const tabs = await openTabs(browser, mode, count);
+async function withTabs<Value>(
+  browser: Browser,
+  mode: Mode,
+  count: number,
+  work: (tabs: Tabs) => Promise<Value>,
+  login?: "among others",
+): Promise<Value> {
+  const tabs = await openTabs(browser, mode, count, login);
   try {
     return await work(tabs);
   } finally {
@@ -81,29 +87,38 @@ export const expiries =
       };
     });
 
-/**
- * The tab that asked for the refresh is closed when the server has done its part and the answer is not there yet; each
- * time in new tabs. `leader`: which one that is. The worker was started by the first.
- */
+/** Which tab asks for the refresh, and what was before: the first one logs in, which starts the worker. */
+interface Closing {
+  readonly what: string;
+  readonly leader: number;
+  /** Those that are closed before the refresh, one after the other. */
+  readonly gone?: number;
+  readonly login?: "among others";
+}
+
+/** The tab that asked for the refresh is closed when the server has done its part and the answer is not there yet; each time in new tabs. */
 const closed =
-  (leader: "first" | "second", what: string): Proof =>
+  ({ what, leader, gone = 0, login }: Closing): Proof =>
   async (browser, { runs = 1, count = 6, tell = nothing } = {}) => {
     const wrong: string[] = [];
     let right = 0;
     for (let run = 1; run <= runs; run++) {
-      const problems = await withTabs(browser, "worker", count, async ({ site, all, burst, advance }) => {
+      const work = async ({ site, all, burst, advance }: Tabs): Promise<readonly string[]> => {
         const before = others(await burst(), ann);
+        for (let left = gone; left > 0; left--) await all[0]?.close();
         await advance(lifetime);
-        const closing = all[leader === "first" ? 0 : 1];
+        const closing = all[leader - gone];
         const rest = all.filter((tab) => tab !== closing);
         const door = site.control.hold("refresh", { when: "after" });
         await closing?.call("begin", 1);
-        await door.arrived(1);
+        const over = closing?.call("outcomes").catch(() => {}); // nothing to renew, or closed
+        await Promise.race([door.arrived(1), over]);
         await closing?.close();
         for (const tab of rest) await tab.call("begin", 1);
         door.release();
         return [...before, ...others(await outcomesOf(rest), ann), ...unspent(site, { refreshes: 1 })];
-      });
+      };
+      const problems = await withTabs(browser, "worker", count, work, login);
       if (problems.length === 0) right += 1;
       wrong.push(...problems.map((problem) => `run ${run}: ${problem}`));
       tell(`${what} ${run} of ${runs}: ${right} right`);
@@ -111,10 +126,25 @@ const closed =
     return { name: `${what} during the exchange (${titles.worker})`, found: `${right} of ${runs}: one refresh, no tab logged out`, wrong };
   };
 
-export const closedLeader: Proof = closed("second", "the leading tab is closed");
+export const closedLeader: Proof = closed({ what: "the leading tab is closed", leader: 1 });
 
 /** The leading tab is also the one in whose process a browser may run the worker. */
-export const closedStarter: Proof = closed("first", "the tab that started the worker leads and is closed");
+export const closedStarter: Proof = closed({ what: "the tab that started the worker leads and is closed", leader: 0 });
+
+/** A browser that runs the worker in the process of a tab, and then ends that, would have ended it before. */
+export const closedNext: Proof = closed({
+  what: "the tab that started the worker is closed, two more after it, and the leading one",
+  leader: 3,
+  gone: 3,
+});
+
+/** The same, but there were other tabs when the worker was started: see docs/decisions/worker-process.md. */
+export const closedAmong: Proof = closed({
+  what: "the same with a worker that was started among six tabs: the leading one is closed",
+  leader: 3,
+  gone: 3,
+  login: "among others",
+});
 
 /** Tabs come and go between expiries, the one that started the worker first: a browser may end the worker with the process of a tab. */
 export const closings: Proof = (browser, { runs = 1, count = 6, tell = nothing } = {}) =>
@@ -191,8 +221,9 @@ export const anotherUser =
     const wrong: string[] = [];
     let requests = 0;
     for (let run = 1; run <= runs; run++) {
-      await withTabs(browser, mode, count, async ({ site, all }) => {
+      await withTabs(browser, mode, count, async ({ site, all, burst }) => {
         const [changing, ...rest] = all;
+        wrong.push(...others(await burst(), ann)); // a session that begins later is that of whoever is logged in then
         for (const tab of all) await tab.call("keepAsking");
         const login = await changing?.call("login", "ben");
         const [own, theirs] = [await changing?.call("outcomes"), await outcomesOf(rest)];
@@ -216,6 +247,30 @@ export const anotherUser =
       wrong,
     };
   };
+
+/** A tab that keeps its session fresh is behind another one while the token expires, until that is closed. */
+export const hidden: Proof = (browser) =>
+  withTabs(browser, "store", 1, async ({ site: { control }, all: [tab], open, advance }) => {
+    const isSoon = async (what: () => unknown) => {
+      for (let looks = 0; looks < 200 && !(await what()); looks++) await delay(10);
+    };
+    const other = await open();
+    await isSoon(() => tab?.call("isHidden"));
+    await advance(lifetime);
+    await tab?.call("keepFresh");
+    await delay(500);
+    const resting = control.count("refresh");
+    await other.close();
+    await isSoon(() => control.count("refresh") > 0);
+    await delay(500);
+    const shown = control.count("refresh");
+    const isShown = (await tab?.call("isHidden")) === false;
+    return {
+      name: "a tab with keepFresh() is hidden past an expiry (webStore)",
+      found: `${resting} refreshes while hidden, ${isShown ? `${shown} when shown` : "never shown by its driver"}`,
+      wrong: [...expected("refreshes while hidden", resting, 0), ...expected("refreshes", shown, isShown ? 1 : 0)],
+    };
+  });
 
 /** A tab stands still while the token expires twice and others renew it. */
 export const frozen =

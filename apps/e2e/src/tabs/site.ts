@@ -54,7 +54,8 @@ export async function openSite(): Promise<Site> {
   });
   const { port } = server.address() as { readonly port: number }; // no pipe: it listens on a port
   return {
-    url: `http://localhost:${port}`,
+    // A host of its own: to a browser all origins of one host are one site, with one process for the workers of all.
+    url: `http://site-${port}.localhost:${port}`,
     control: emulator.control,
     get shift() {
       return shift;

@@ -23,8 +23,8 @@ export interface Tabs {
   close(): Promise<void>;
 }
 
-/** Opens tabs of a new site, in the first of which ann logs in. */
-export async function openTabs(browser: Browser, mode: Mode, count = 6): Promise<Tabs> {
+/** Opens tabs of a new site. In the first of them ann logs in: before there are others, or when all are open. */
+export async function openTabs(browser: Browser, mode: Mode, count = 6, login: "alone" | "among others" = "alone"): Promise<Tabs> {
   const site = await openSite();
   const all: SessionTab[] = [];
 
@@ -71,8 +71,10 @@ export async function openTabs(browser: Browser, mode: Mode, count = 6): Promise
     },
   };
   try {
-    for (let left = count; left > 0; left--) await open();
-    await all[0]?.call("login", "ann");
+    const first = await open();
+    if (login === "alone") await first.call("login", "ann");
+    for (let left = count - 1; left > 0; left--) await open();
+    if (login === "among others") await first.call("login", "ann");
     return tabs;
   } catch (error) {
     await tabs.close();

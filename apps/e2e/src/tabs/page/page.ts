@@ -26,6 +26,8 @@ export interface TabOffer {
   /** The same for the worker: so many ms since its tabs began. */
   advanceWorker(shift: number): Promise<void>;
   state(): string;
+  keepFresh(): void;
+  isHidden(): boolean;
 }
 
 const parameters = new URLSearchParams(location.search);
@@ -104,11 +106,16 @@ const offer: TabOffer = {
   async advanceWorker(shift) {
     const time = new BroadcastChannel("time of the worker");
     const done = new Promise((resolve) => time.addEventListener("message", resolve));
-    time.postMessage(shift);
+    const tell = () => time.postMessage(shift);
+    const telling = setInterval(tell, 100); // a worker that has just ended, and is started anew, hears a later one
+    tell();
     await done;
+    clearInterval(telling);
     time.close();
   },
   state: () => auth.status.state,
+  keepFresh: () => void auth.keepFresh(),
+  isHidden: () => document.hidden,
 };
 
 Object.assign(globalThis, { tab: offer });
