@@ -134,9 +134,9 @@ export declare function dpop(options?: DpopOptions): KeyBinding;
 
 /** Options of `dpop`. */
 export declare interface DpopOptions {
-    /** What the session's key signs with. Default "ES256". */
+    /** What the session's key signs with. Default "ES256", or what `key` is for. */
     readonly algorithm?: "ES256" | "Ed25519" | "PS256" | "RS256" | undefined;
-    /** A key of the application's own, for that algorithm: where processes share a session, or it outlives them. Default: the session makes one. */
+    /** A key of the application's own: where processes share a session, or it outlives them. Default: the session makes one. */
     readonly key?: KeyPair | undefined;
 }
 

@@ -328,6 +328,19 @@ describe("the key", () => {
     expect((await auth.getToken()).boundTo).toBe((await other.auth.getToken()).boundTo);
   });
 
+  it("in use stays in use where the store has another one that the stored tokens are not bound to either", async () => {
+    const [store, servers] = [memoryStore(), createBoundServers()];
+    let kept = await generateKeyPair("ES256");
+    const { auth } = start({ servers, store: { ...store, key: async () => kept } });
+    await auth.fetch(url);
+    const stranger = start({ servers, store: { ...store } }); // a process with a key in its memory
+    await stranger.auth.login(user);
+    kept = await generateKeyPair("ES256");
+    await auth.getToken({ renew: true });
+    expect((await auth.fetch(url)).status).toBe(200);
+    expect(servers.log).toEqual(["login", "api", "login", "refresh", "api"]);
+  });
+
   it("that cannot be had is an AuthError, and a later call tries again", async () => {
     let broken = true;
     const keeping = keepingStore();
@@ -405,6 +418,13 @@ describe("the option dpop", () => {
     expect(() => dpop({ algorithm: "HS256" as never })).toThrow(/"algorithm"/);
     const { publicKey } = await generateKeyPair("ES256");
     expect(() => dpop({ key: { privateKey: publicKey, publicKey } as never })).toThrow(/"key"/);
+    const large = (await generateKeyPair("ES512")) as KeyPair; // jose has a type of its own for them
+    expect(() => dpop({ key: large })).toThrow(/option "key" must be a CryptoKeyPair that signs ES256/);
+    const rsa = (await generateKeyPair("RS256")) as KeyPair;
+    expect(() => dpop({ key: rsa, algorithm: "ES256" })).toThrow('dpop(): option "key" must be for ES256, but is for RS256');
+    const { auth, servers } = start({ dpop: { key: rsa } });
+    await auth.fetch(url);
+    expect(servers.proofs.map(({ algorithm }) => algorithm)).toEqual(["RS256", "RS256"]);
   });
 
   it("needs a session: its key is the session's", async () => {

@@ -17,9 +17,9 @@ import { sessionKey } from "./session-key.ts";
 
 /** Options of `dpop`. */
 export interface DpopOptions {
-  /** What the session's key signs with. Default "ES256". */
+  /** What the session's key signs with. Default "ES256", or what `key` is for. */
   readonly algorithm?: "ES256" | "Ed25519" | "PS256" | "RS256" | undefined;
-  /** A key of the application's own, for that algorithm: where processes share a session, or it outlives them. Default: the session makes one. */
+  /** A key of the application's own: where processes share a session, or it outlives them. Default: the session makes one. */
   readonly key?: KeyPair | undefined;
 }
 
@@ -55,7 +55,10 @@ const tolerance = 2_000;
 /** Tokens bound to a key (RFC 9449), as the option `dpop` of any grant: whoever steals one cannot use it. On jose. */
 export function dpop(options: DpopOptions = {}): KeyBinding {
   checkOptions("dpop()", options, { algorithm: optional(oneOf("ES256", "Ed25519", "PS256", "RS256")), key: optional(keyPair) });
-  const { algorithm = "ES256", key } = options;
+  const { key } = options;
+  const keyAlgorithm = key && algorithmOf(key.privateKey);
+  const { algorithm = keyAlgorithm ?? "ES256" } = options;
+  if (key && algorithm !== keyAlgorithm) throw new TypeError(`dpop(): option "key" must be for ${algorithm}, but is for ${keyAlgorithm}`);
   const signers = new WeakMap<KeyStore, Signer>();
 
   const nobody: KeyStore = {
@@ -65,12 +68,14 @@ export function dpop(options: DpopOptions = {}): KeyBinding {
   /** At once where it is known: what has just been learnt goes into the next proof. */
   const knownTo = (keys = nobody): Signer | undefined => signers.get(keys);
 
-  async function signerOf(keys = nobody, again?: boolean): Promise<Signer> {
+  /** `expected`: the store may have this one by now. Another takes the place of none that is in use: tokens in hand are bound to it. */
+  async function signerOf(keys = nobody, expected?: string): Promise<Signer> {
     try {
-      const { privateKey, publicKey } = key ?? (await sessionKey(keys, algorithm, again));
+      const { privateKey, publicKey } = key ?? (await sessionKey(keys, algorithm, expected !== undefined));
       const jwk = await exportJWK(publicKey);
       const thumbprint = await calculateJwkThumbprint(jwk);
       const before = signers.get(keys);
+      if (before && thumbprint !== expected) return before;
       const signer = { privateKey, jwk, thumbprint, nonces: before?.nonces ?? new Map(), clocks: before?.clocks ?? new Map() };
       signers.set(keys, signer);
       return signer;
@@ -130,7 +135,7 @@ export function dpop(options: DpopOptions = {}): KeyBinding {
       },
       async isForeign({ boundTo }, keys) {
         if (boundTo === undefined || boundTo === knownTo(keys)?.thumbprint) return false;
-        return boundTo !== (await signerOf(keys, true)).thumbprint; // the store may have another key by now
+        return boundTo !== (await signerOf(keys, boundTo)).thumbprint;
       },
     },
     thumbprint: async (keys) => (knownTo(keys) ?? (await signerOf(keys))).thumbprint,
@@ -171,7 +176,20 @@ async function hashOf(text: string): Promise<string> {
 
 function keyPair(value: unknown): string | undefined {
   const { privateKey, publicKey } = (value ?? {}) as Partial<KeyPair>; // only looked at
-  const right =
-    privateKey?.type === "private" && privateKey.usages.includes("sign") && publicKey?.type === "public" && publicKey.extractable;
-  return right ? undefined : "a CryptoKeyPair that may sign, its public key extractable";
+  const signs = privateKey?.type === "private" && privateKey.usages.includes("sign") && algorithmOf(privateKey) !== undefined;
+  const right = signs && publicKey?.type === "public" && publicKey.extractable;
+  return right ? undefined : "a CryptoKeyPair that signs ES256, Ed25519, PS256 or RS256, its public key extractable";
+}
+
+/** By what WebCrypto says of a key. */
+const algorithms: Readonly<Record<string, DpopOptions["algorithm"]>> = {
+  "ECDSA P-256": "ES256",
+  Ed25519: "Ed25519",
+  "RSA-PSS SHA-256": "PS256",
+  "RSASSA-PKCS1-v1_5 SHA-256": "RS256",
+};
+
+function algorithmOf(key: KeyPair["privateKey"]): DpopOptions["algorithm"] {
+  const { name, namedCurve, hash } = key.algorithm as Partial<EcKeyAlgorithm & RsaHashedKeyAlgorithm>; // of whichever kind it is
+  return algorithms[[name, namedCurve, hash?.name].filter(Boolean).join(" ")];
 }
