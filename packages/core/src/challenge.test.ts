@@ -49,6 +49,7 @@ describe("[108] WWW-Authenticate", () => {
       "NTLM TlRMTVNTUAAC= , Basic realm=x",
       [{ ...one("ntlm"), token68: "TlRMTVNTUAAC=" }, one("basic", { realm: "x" })],
     ],
+    ["a token68 after several blanks", "Negotiate \t YII=", [{ ...one("negotiate"), token68: "YII=" }]],
     ["a token68 that could be a name", "Negotiate abc", [{ ...one("negotiate"), token68: "abc" }]],
     ["white space around the equals sign", 'Bearer Realm = "x" , ERROR\t=\ty', [one("bearer", { realm: "x", error: "y" })]],
     ["empty elements of the list", ', ,Basic realm="x",,, Bearer,', [one("basic", { realm: "x" }), one("bearer")]],

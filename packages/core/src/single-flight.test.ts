@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type AuthProvider, createAuth, memoryStore } from "./index.ts";
+import { deferred, detached } from "./single-flight.ts";
 import {
   ada,
   ben,
@@ -248,3 +249,30 @@ describe("a session renews once", () => {
     expect(tokensOf(issuer).slice(2)).toEqual(times(4, () => "access-ada-2"));
   });
 });
+
+describe("those who wait with one signal", () => {
+  const rejectionOf = (call: Promise<unknown>) => call.catch((reason: unknown) => reason);
+
+  it("[39] are all told of its abort, though some have gone before", async () => {
+    const { signal, abort } = abortable();
+    const [short, long] = [deferred<string>(), deferred<string>()];
+    const [gone, left] = [detached(short.promise, signal), rejectionOf(detached(long.promise, signal))];
+    short.resolve("done");
+    expect(await gone).toBe("done");
+    abort("stop");
+    expect(await left).toBe("stop");
+  });
+
+  it("[39] are told of it too if they come after all others have gone", async () => {
+    const { signal, abort } = abortable();
+    await detached(Promise.resolve(), signal);
+    const late = rejectionOf(detached(deferred<string>().promise, signal));
+    abort("stop");
+    expect(await Promise.race([late, settled()])).toBe("stop");
+  });
+});
+
+function abortable() {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: (reason: unknown) => controller.abort(reason) };
+}

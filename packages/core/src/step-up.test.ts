@@ -231,6 +231,33 @@ describe("a 401 that demands a stronger login", () => {
     expect(opened.sent).toHaveLength(5);
   });
 
+  it("[107] goes back where it has waited for two step-ups that others had begun, and neither was its own", async () => {
+    const step = handler(() => opened.auth.login(ada));
+    const wanted = (request: Request) => new URL(request.url).search.slice(1);
+    const opened = await start({ levels: ["", "silver", "gold"], wanted, onStepUp: step.onStepUp });
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    opened.holdAnswers((number) => (number === 3 || number === 4 ? held : undefined));
+    const silver = opened.auth.fetch(`${payUrl}?silver`);
+    await settle();
+    const platinum = opened.auth.fetch(`${payUrl}?platinum`);
+    await settle();
+    step.release();
+    await settle();
+    const gold = opened.auth.fetch(`${payUrl}?gold`);
+    await settle();
+    answer();
+    expect((await silver).status).toBe(200);
+    await settle();
+    step.release();
+    expect((await gold).status).toBe(200);
+    await settle();
+    expect(step.demands.map(({ acrValues }) => acrValues)).toEqual(["silver", "gold"]);
+    expect((await platinum).status).toBe(401);
+  });
+
   it("[23, 106] is counted apart from the re-send with a renewed token, whichever comes first", async () => {
     for (const levels of [
       ["dead", "", "gold"],

@@ -65,6 +65,7 @@ describe("a token request", () => {
 
   it.each([
     ["as Node and Workers show it", () => new Response("moved", { status: 307, headers: { location: "https://elsewhere.example/" } })],
+    ["also with a choice", () => new Response("choose", { status: 300 })],
     ["as a browser hides it", () => Object.defineProperty(Response.error(), "type", { value: "opaqueredirect" })],
   ])("[73] that is answered with a redirect failed for a while, %s", async (_, redirect) => {
     const error = await rejection(send(async () => redirect()));
@@ -73,6 +74,17 @@ describe("a token request", () => {
       message: "vendor: login got no answer",
       cause: new TypeError("the answer is a redirect, which is not followed"),
     });
+  });
+
+  it("[73] that is answered with a redirect holds no connection for its body", async () => {
+    let cancelled = false;
+    const body = new ReadableStream({
+      cancel() {
+        cancelled = true;
+      },
+    });
+    await rejection(send(async () => new Response(body, { status: 307 })));
+    expect(cancelled).toBe(true);
   });
 
   it.each([
