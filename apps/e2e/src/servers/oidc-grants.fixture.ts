@@ -77,6 +77,8 @@ export async function startOidcGrants(
     findAccount: (_context, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
     interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
     pkce: { required: () => true },
+    acrValues: ["silver", "gold"],
+    extraTokenClaims: ({ oidc: { entities } }) => ({ acr: (entities.AuthorizationCode ?? entities.RefreshToken)?.acr }),
     ttl: {
       AccessToken: 60,
       ClientCredentials: 60,
@@ -164,7 +166,7 @@ async function agree(provider: Provider, request: IncomingMessage, response: Ser
   const { prompt, params, session } = await provider.interactionDetails(request, response);
   const result =
     prompt.name === "login"
-      ? { login: { accountId: person } }
+      ? { login: { accountId: person, acr: String(params.acr_values ?? "silver") } }
       : { consent: { grantId: await grantOf(provider, String(params.client_id), String(session?.accountId)) } };
   await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: prompt.name !== "login" });
 }

@@ -1,5 +1,14 @@
 import { join } from "node:path";
-import { type Auth, type Clock, CredentialsRejectedError, createAuth, isAuthError, LoginRequiredError, memoryStore } from "@keyturn/core";
+import {
+  type Auth,
+  type Clock,
+  CredentialsRejectedError,
+  createAuth,
+  type Fetch,
+  isAuthError,
+  LoginRequiredError,
+  memoryStore,
+} from "@keyturn/core";
 import {
   authorizationCode,
   clientCredentials,
@@ -62,15 +71,25 @@ const failure = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-/** Real time, but that a device waits five seconds for its next look in no time; `beforeLook` comes first. */
+/** How long a device waits for its next look: as nothing else here waits. */
+const interval = 7_000;
+
+/** The server, but that it names that interval; by itself it names none. */
+const withInterval: Fetch = async (input, init) => {
+  const response = await fetch(input, init);
+  if (!String(input).endsWith("/device/auth")) return response;
+  return Response.json({ ...(await response.json()), interval: interval / 1000 });
+};
+
+/** Real time, but that a device waits for its next look in no time; `beforeLook` comes first. */
 function hurriedClock(beforeLook: (look: number) => unknown): Clock {
   let looks = 0;
   return {
     now: () => Date.now(),
     monotonic: () => performance.now(),
     schedule(callback, delay) {
-      if (delay === 5_000) void Promise.resolve(beforeLook(++looks)).then(callback);
-      const timer = delay === 5_000 ? undefined : setTimeout(callback, delay);
+      if (delay === interval) void Promise.resolve(beforeLook(++looks)).then(callback);
+      const timer = delay === interval ? undefined : setTimeout(callback, delay);
       return () => clearTimeout(timer);
     },
   };
@@ -120,7 +139,7 @@ describe.each(ways)("a client that authenticates by $method and asks for $type t
         prompt = shown;
       },
     });
-    const auth = createAuth(provider, { origins: [server.url], clock });
+    const auth = createAuth(provider, { origins: [server.url], clock, fetch: withInterval });
     expect((await auth.fetch(`${server.url}/me`)).status).toBe(200);
     expect(prompt?.verificationUri).toBe(`${server.url}/device`);
     expect(looks).toEqual([1, 2]);
@@ -210,7 +229,7 @@ describe("what goes wrong", () => {
         await server.decide(userCode, false);
       },
     });
-    const auth = createAuth(provider, { origins: [server.url], clock });
+    const auth = createAuth(provider, { origins: [server.url], clock, fetch: withInterval });
     expect(await failure(auth.fetch(`${server.url}/me`))).toBeInstanceOf(CredentialsRejectedError);
     expect(await failure(auth.fetch(`${server.url}/me`))).toBeInstanceOf(CredentialsRejectedError);
     expect(prompts).toBe(1);
