@@ -21,17 +21,23 @@ function start({
   ahead = 0,
   scope = "openid",
   idToken = true,
+  resource,
 }: {
   readonly ahead?: number;
   readonly scope?: string;
   readonly idToken?: boolean;
+  readonly resource?: readonly string[] | undefined;
 } = {}) {
   const forms: URLSearchParams[] = [];
   let claims: Claims = {};
   const fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
     if (request.url.includes(".well-known"))
-      return Response.json({ issuer, token_endpoint: `${issuer}/token`, authorization_endpoint: `${issuer}/authorize?tenant=1` });
+      return Response.json({
+        issuer,
+        token_endpoint: `${issuer}/token`,
+        authorization_endpoint: `${issuer}/authorize?tenant=1&scope=none`,
+      });
     forms.push(new URLSearchParams(await request.text()));
     const now = Math.floor(Date.now() / 1000) + ahead;
     const payload = { iss: issuer, sub: "ann", aud: clientId, iat: now, exp: now + 300, ...claims };
@@ -39,7 +45,7 @@ function start({
     const body = { access_token: "at-1", refresh_token: "rt-1", token_type: "Bearer", expires_in: 3600, ...(idToken && { id_token }) };
     return Response.json(body, { headers: { date: new Date(now * 1000).toUTCString() } });
   };
-  const provider = authorizationCode({ server: discover(issuer), clientId, scope, fetch });
+  const provider = authorizationCode({ server: discover(issuer), clientId, scope, resource, fetch });
   /** Goes to the server and comes back. */
   const login = async (
     with_: Claims = {},
@@ -67,6 +73,15 @@ describe("the authorization code grant", () => {
       ...{ state: pending.state, nonce: pending.nonce, code_challenge_method: "S256", prompt: "login" },
     });
     expect(url.href).not.toContain(pending.codeVerifier);
+    expect(url.searchParams.getAll("scope")).toEqual(["openid"]); // in the place of the endpoint's own
+  });
+
+  it("names each resource, to the person's server and with the code (RFC 8707, section 2)", async () => {
+    const resource = ["https://api.example.com/", "https://reports.example.com/"];
+    const { login, forms } = start({ resource });
+    const { url, answer } = await login();
+    await answer;
+    expect([url.searchParams, forms[0]].map((parameters) => parameters?.getAll("resource"))).toEqual([resource, resource]);
   });
 
   it("trades the code with its verifier, and names the person by the ID token", async () => {

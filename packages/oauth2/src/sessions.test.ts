@@ -131,3 +131,7 @@ it("[8] a refresh asks for the resources of its own session, each as a parameter
   await auth.fetch(api);
   expect(asked).toEqual(["urn:a+urn:b", "urn:a+urn:b"]);
 });
+
+it.each([[[]], [[""]], [""], [7]])("a resource is a text, or a list of them: not %j", (resource) => {
+  expect(() => clientCredentials({ ...options, resource: resource as never })).toThrow('option "resource"');
+});

@@ -1,4 +1,5 @@
 import { CredentialsRejectedError, createAuth } from "@keyturn/core";
+import { grantContext } from "@keyturn/core/testing";
 import { describe, expect, it } from "vitest";
 import { clientCredentials, discover, type TokenExchangeOptions, tokenExchange } from "./index.ts";
 
@@ -78,6 +79,19 @@ describe("a token exchange", () => {
     dead.add("wide-1");
     expect(await rejection(narrow.getToken())).toMatchObject({ code: "misconfigured" });
     expect([forms.length, logins()]).toEqual([1, 1]);
+  });
+
+  it("that brought a refresh token is renewed by that, where invalid_request has its usual meaning", async () => {
+    const provider = tokenExchange({ ...options, subject: () => "given" });
+    const context = grantContext({
+      now: () => Date.now(),
+      fetch: async () => Response.json({ error: "invalid_request" }, { status: 400 }),
+    });
+    expect(
+      await rejection(Promise.resolve(provider.refresh?.({ accessToken: "at", refreshToken: "rt", receivedAt: 0 }, context))),
+    ).toMatchObject({
+      code: "misconfigured",
+    });
   });
 
   it("of a token that a function makes is made once", async () => {
