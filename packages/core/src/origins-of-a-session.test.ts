@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { answering, headersOf, signedIn } from "./hook.fixture.ts";
 import { type AuthProvider, createAuth, type Fetch, staticToken } from "./index.ts";
 import { apiOf, loopback } from "./loopback.fixture.ts";
@@ -282,5 +282,21 @@ describe("a redirect to another origin", () => {
     const [{ input, init } = { input: "", init: undefined }] = sent;
     const received = new Request(input, init);
     expect(received).toMatchObject({ redirect: "manual", referrer: "", referrerPolicy: "no-referrer" });
+  });
+});
+
+describe("a URL that is relative", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it.each([
+    ["to the page's <base>", { document: { baseURI: `${origin}/page` }, location: { href: "https://page.example/" } }, true],
+    ["to a <base> elsewhere", { document: { baseURI: "https://elsewhere.example/" }, location: { href: `${origin}/page` } }, false],
+    ["to where a worker is", { location: { href: `${origin}/worker.js` } }, true],
+  ] as const)("[68] is taken %s, as fetch takes it", async (_, globals, ours) => {
+    const { fetch, sent } = answering(200);
+    const { auth } = await signedIn(createIssuer(), { fetch });
+    for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value);
+    await auth.fetch("/things");
+    expect(sent.map(({ authorization }) => authorization)).toEqual([ours ? "Bearer access-ada-1" : null]);
   });
 });

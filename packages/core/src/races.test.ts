@@ -75,6 +75,21 @@ describe("over another user's session, a logout", () => {
     expect(issuer.isLive("access-ada-2")).toBe(false);
   });
 
+  it("[46] while a login is about to begin leaves that session alone", async () => {
+    const issuer = createIssuer();
+    const store = troubled(memoryStore());
+    await open(issuer, { store }).auth.login(ben);
+    const { auth } = open(issuer, { store, credentials: ada });
+    const claim = store.hold("save answer", 1);
+    const waiting = codeOf(auth.getToken());
+    await claim.arrived;
+    await auth.logout();
+    claim.release();
+    expect(await waiting).toBe("logged-out");
+    await settled();
+    expect(await store.load()).toMatchObject({ identity: "issuer ben", tokens: { accessToken: "access-ben-1" } });
+  });
+
   it.each(["login", "login answer"] as const)("[46] during a login gives the claim back (at: %s)", async (point) => {
     const issuer = createIssuer();
     const store = memoryStore();
