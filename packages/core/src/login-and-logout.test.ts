@@ -302,6 +302,34 @@ describe("login of another user", () => {
     expect(issuer.requests).toEqual([]);
   });
 
+  it("[65] a call waits for the last of several notices, though the first has been looked into", async () => {
+    const issuer = createIssuer();
+    let announce = () => {};
+    const memory = memoryStore();
+    const store = troubled({
+      ...memory,
+      watch(onChange) {
+        announce = onChange;
+        return () => {};
+      },
+    });
+    const { auth } = open(issuer, { store });
+    await auth.login(ada);
+    const first = store.hold("load answer", 1);
+    announce();
+    await first.arrived;
+    announce();
+    const second = store.hold("load answer", 1);
+    first.release();
+    await second.arrived;
+    await settled();
+    const waiting = outcomeOf(auth.fetch(url));
+    await settled();
+    expect(issuer.requests).toEqual([]);
+    second.release();
+    expect(await waiting).toBe("fulfilled");
+  });
+
   it("[48] of two logins the one called last wins, whichever answer comes first", async () => {
     const issuer = createIssuer();
     const store = memoryStore();

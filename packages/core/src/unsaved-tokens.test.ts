@@ -94,6 +94,7 @@ describe("tokens that the store could not be told of", () => {
     await auth.getToken();
     down(false, true);
     await auth.logout();
+    down(true, true);
     await issuer.clock.advance(1_000);
     expect(issuer.clock.pending).toBe(0);
     expect(await memory.load()).toBeUndefined();
