@@ -117,7 +117,9 @@ function createCounter<Thing>() {
     take: (count: number) =>
       new Promise<readonly Thing[]>((resolve) => {
         check = () => {
-          if (things.length >= count) resolve(things.splice(0, count));
+          if (things.length < count) return;
+          check = () => {};
+          resolve(things.splice(0, count));
         };
         check();
       }),
