@@ -20,7 +20,7 @@ export const origin = "https://api.example.com";
 export const url: string = `${origin}/things`;
 
 /** Whether Stryker runs the tests, once for each place it breaks: what takes long or minds its wrappings is left out. */
-export const isMutated: boolean = process.env.STRYKER_MUTATOR_WORKER !== undefined;
+export const isMutated: boolean = typeof process !== "undefined" && process.env.STRYKER_MUTATOR_WORKER !== undefined; // a browser has no process
 
 /** As many as `count` of what `work` yields. */
 export function times<Value>(count: number, work: (index: number) => Value): Value[] {
