@@ -85,6 +85,16 @@ export declare function brokerProvider(options: BrokerOptions): AuthProvider;
 
 export declare const callback: Check;
 
+/** One challenge of a `WWW-Authenticate` header. */
+export declare interface Challenge {
+    /** In lower case. */
+    readonly scheme: string;
+    /** What stands after the scheme instead of parameters, as with Negotiate. */
+    readonly token68?: string;
+    /** Names in lower case. */
+    readonly parameters: Readonly<Record<string, string>>;
+}
+
 /** The server asks for a further step and no handler was given. */
 export declare class ChallengeRequiredError extends AuthError {
     /** The server's own name of the challenge, e.g. "NEW_PASSWORD_REQUIRED". */
@@ -155,6 +165,12 @@ export declare function membersOf(value: unknown): Readonly<Record<string, unkno
 export declare function oneOf(...values: readonly string[]): Check;
 
 export declare function optional(check: Check): Check;
+
+/**
+ * The challenges of a header (RFC 9110, section 11.6.1): the same comma stands between parameters and between challenges.
+ * What follows the first thing that is neither is not read.
+ */
+export declare function parseChallenges(header: string | null): readonly Challenge[];
 
 /** The refresh token is dead. Callers see it as the cause of a `LoginRequiredError`, listeners as a code. */
 export declare class RefreshRejectedError extends AuthError {

@@ -1,5 +1,6 @@
 /** For authors of providers: `@keyturn/core/provider`. */
 export { type BrokerOptions, brokerProvider } from "./broker.ts";
+export { type Challenge, parseChallenges } from "./challenge.ts";
 export { base64, basic, jwtClaims, membersOf } from "./encoding.ts";
 export {
   AuthError,

@@ -112,6 +112,16 @@ describe("a nonce", () => {
     expect(servers.log).toEqual(["login", "api: use_dpop_nonce", "api", "api"]);
   });
 
+  it.each([
+    ['DPoP error="use_dpop_nonce"', true],
+    ['Bearer error="invalid_token", DPoP algs="ES256", error="use_dpop_nonce"', true],
+    ['DPoP error="invalid_token", error_description="not error=use_dpop_nonce"', false],
+  ])("is wanted where the error of a challenge says so: %s", (challenge, wanted) => {
+    const { learn } = dpop().hooks;
+    const response = new Response(null, { status: 401, headers: { "www-authenticate": challenge, "dpop-nonce": "api-1" } });
+    expect(learn(response, { method: "GET", url }, memoryStore())).toBe(wanted);
+  });
+
   it("says nothing of the token: no renewal, however often it is asked for, and the second 401 goes back", async () => {
     const { auth, servers } = start();
     await auth.fetch(url);

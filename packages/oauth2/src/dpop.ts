@@ -7,6 +7,7 @@ import {
   type KeyStore,
   oneOf,
   optional,
+  parseChallenges,
   resolveUrl,
   type TokenAnswer,
   TokenRequestError,
@@ -164,8 +165,9 @@ function originOf(url: string): string {
 }
 
 /** What a resource server says of a proof (RFC 9449, sections 7.1 and 9). */
-function refusalIn(challenge: string | null): string | undefined {
-  return /\berror\s*=\s*"?(use_dpop_nonce|invalid_dpop_proof)\b/.exec(challenge ?? "")?.[1];
+function refusalIn(header: string | null): string | undefined {
+  const errors = parseChallenges(header).map(({ parameters }) => parameters.error);
+  return errors.find((error) => error === "use_dpop_nonce" || error === "invalid_dpop_proof");
 }
 
 /** Base64url of SHA-256 (section 4.2). */
