@@ -50,7 +50,7 @@ const mutation: TestProjectInlineConfiguration = {
   extends: true,
   test: {
     name: "mutation",
-    include: ["packages/core/src/*.test.ts"],
+    include: ["packages/core/src/{.,fetch,session,store,provider}/*.test.ts"],
     exclude: [...neverTests, browserTests],
     isolate: false,
     testTimeout: 2_000,

@@ -13,7 +13,7 @@ const results = join(artifacts, "mutation/results.json");
 const path = join(root, "docs/mutants.md");
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-const files = names.length > 0 ? ["--mutate", names.map((name) => `packages/core/src/${basename(name, ".ts")}.ts`).join(",")] : [];
+const files = names.length > 0 ? ["--mutate", names.map((name) => `packages/core/src/**/${basename(name, ".ts")}.ts`).join(",")] : [];
 
 function fail(message: string): void {
   console.error(message);

@@ -1,21 +1,21 @@
-import { refusesToken, type StepUp } from "./challenge.ts";
-import { createHolderName } from "./claim.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type AuthListener, createEvents } from "./events.ts";
-import { type AuthHook, createSend } from "./hook.ts";
-import { type CredentialsSource, checkCredentials, identityOf, isFunction } from "./identity.ts";
-import { memoryStore } from "./memory-store.ts";
+import { type AuthHook, createSend } from "./fetch/authenticated-fetch.ts";
+import { refusesToken, type StepUp } from "./fetch/challenge.ts";
+import { createOrigins } from "./fetch/origins.ts";
+import type { ReplayRule } from "./fetch/retry-rules.ts";
+import { createStepUps } from "./fetch/step-up.ts";
 import { callback, checkOptions, duration, flag, oneOf, optional } from "./options.ts";
-import { createOrigins } from "./origins.ts";
-import type { AuthProvider, Fetch } from "./provider.ts";
-import type { ReplayRule } from "./replay.ts";
-import { createSession, type TokenOptions } from "./session.ts";
-import { createShelf } from "./shelf.ts";
-import type { State } from "./state.ts";
-import { type AuthStatus, createStatus } from "./status.ts";
-import { createStepUps } from "./step-up.ts";
-import type { Awaitable, TokenStore } from "./store.ts";
-import type { TokenSet } from "./tokens.ts";
+import type { AuthProvider, Fetch } from "./provider/provider.ts";
+import type { TokenSet } from "./provider/tokens.ts";
+import { type CredentialsSource, checkCredentials, identityOf, isFunction } from "./session/credentials.ts";
+import { createSession, type TokenOptions } from "./session/session.ts";
+import type { State } from "./session/state.ts";
+import { type AuthStatus, createStatus } from "./session/status.ts";
+import { createHolderName } from "./store/lease.ts";
+import { memoryStore } from "./store/memory-store.ts";
+import type { Awaitable, TokenStore } from "./store/store.ts";
+import { createShelf } from "./store/store-access.ts";
 
 /** Options of `createAuth`. All durations are in ms. */
 export interface AuthOptions<Credentials> {

@@ -10,7 +10,7 @@ import {
   TokenRequestError,
   TokenResponseError,
 } from "./index.ts";
-import { UnreadableRecordError } from "./store-kit.ts";
+import { UnreadableRecordError } from "./store/index.ts";
 
 const cause = new Error("why");
 

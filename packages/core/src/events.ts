@@ -1,5 +1,5 @@
-import type { StepUp } from "./challenge.ts";
 import type { AuthErrorCode } from "./errors.ts";
+import type { StepUp } from "./fetch/challenge.ts";
 
 /** One trade at the token endpoint. */
 export type Grant = "login" | "refresh";

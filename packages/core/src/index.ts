@@ -1,4 +1,3 @@
-export type { StepUp } from "./challenge.ts";
 export type { Clock } from "./clock.ts";
 export { type Auth, type AuthOptions, createAuth } from "./create-auth.ts";
 export {
@@ -14,14 +13,15 @@ export {
   TokenResponseError,
 } from "./errors.ts";
 export type { AuthEvent, AuthListener, Grant, GrantEnd, GrantReason } from "./events.ts";
-export type { AuthHook } from "./hook.ts";
-export type { CredentialsSource } from "./identity.ts";
-export { memoryStore } from "./memory-store.ts";
-export type { CallOptions } from "./outgoing.ts";
-export type { AuthorizeTarget, AuthProvider, Fetch, GrantContext, KeyPair, KeyStore, RequestContext } from "./provider.ts";
-export type { ReplayCandidate, ReplayRule } from "./replay.ts";
-export type { TokenOptions } from "./session.ts";
-export { staticToken } from "./static-token.ts";
-export type { AuthStatus } from "./status.ts";
-export type { Awaitable, StoredClaim, StoredFailure, StoredSession, TokenStore } from "./store.ts";
-export type { TokenSet } from "./tokens.ts";
+export type { AuthHook } from "./fetch/authenticated-fetch.ts";
+export type { StepUp } from "./fetch/challenge.ts";
+export type { CallOptions } from "./fetch/request.ts";
+export type { ReplayCandidate, ReplayRule } from "./fetch/retry-rules.ts";
+export type { AuthorizeTarget, AuthProvider, Fetch, GrantContext, KeyPair, KeyStore, RequestContext } from "./provider/provider.ts";
+export { staticToken } from "./provider/static-token.ts";
+export type { TokenSet } from "./provider/tokens.ts";
+export type { CredentialsSource } from "./session/credentials.ts";
+export type { TokenOptions } from "./session/session.ts";
+export type { AuthStatus } from "./session/status.ts";
+export { memoryStore } from "./store/memory-store.ts";
+export type { Awaitable, StoredClaim, StoredFailure, StoredSession, TokenStore } from "./store/store.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { duration, isSecure } from "./options.ts";
-import { below, callback, checkOptions, flag, oneOf, optional, text, url } from "./provider-kit.ts";
+import { below, callback, checkOptions, flag, oneOf, optional, text, url } from "./provider/index.ts";
 
 const checks = {
   name: text,

@@ -12,7 +12,7 @@ describe("schedules catch a core in which", () => {
   });
 
   it("a snippet is not found, and says so", async () => {
-    const stale = { name: "stale", file: "session.ts", find: "what nobody ever wrote", put: "" };
-    await expect(loadBroken(stale)).rejects.toThrow("session.ts does not hold its snippet exactly once");
+    const stale = { name: "stale", file: "session/session.ts", find: "what nobody ever wrote", put: "" };
+    await expect(loadBroken(stale)).rejects.toThrow("session/session.ts does not hold its snippet exactly once");
   });
 });

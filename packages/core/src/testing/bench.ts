@@ -1,7 +1,7 @@
 import { type AuthError, type AuthErrorCode, isAuthError } from "../errors.ts";
-import { memoryStore } from "../memory-store.ts";
-import type { Fetch, GrantContext } from "../provider.ts";
-import { isTokenSet, type TokenSet } from "../tokens.ts";
+import type { Fetch, GrantContext } from "../provider/provider.ts";
+import { isTokenSet, type TokenSet } from "../provider/tokens.ts";
+import { memoryStore } from "../store/memory-store.ts";
 import { check, rejectionOf } from "./check.ts";
 import { grantContext } from "./grant-context.ts";
 import { checkNoSecret } from "./leaks.ts";

@@ -1,5 +1,5 @@
 import type { AuthErrorCode } from "../errors.ts";
-import type { Fetch } from "../provider.ts";
+import type { Fetch } from "../provider/provider.ts";
 import { redirecting, type Sent } from "./wire.ts";
 
 /** A server out of order, and what a grant must make of it. */

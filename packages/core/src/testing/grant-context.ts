@@ -1,5 +1,5 @@
-import { memoryStore } from "../memory-store.ts";
-import type { GrantContext, KeyStore } from "../provider.ts";
+import type { GrantContext, KeyStore } from "../provider/provider.ts";
+import { memoryStore } from "../store/memory-store.ts";
 
 /** A context to call a provider's own functions with: no time limit unless a signal is given, nobody holds a lock. */
 export function grantContext({

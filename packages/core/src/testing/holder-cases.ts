@@ -1,6 +1,6 @@
 import { type Auth, createAuth } from "../create-auth.ts";
 import { isAuthError } from "../errors.ts";
-import type { Awaitable, TokenStore } from "../store.ts";
+import type { Awaitable, TokenStore } from "../store/store.ts";
 import { type ContractCase, check } from "./check.ts";
 import { type ManualClock, manualClock, settled } from "./manual-clock.ts";
 import { realTime, record, type StoreBench } from "./store-bench.ts";

@@ -1,5 +1,5 @@
-import type { KeyPair } from "../provider.ts";
-import type { TokenStore } from "../store.ts";
+import type { KeyPair } from "../provider/provider.ts";
+import type { TokenStore } from "../store/store.ts";
 import { type ContractCase, check, rejectionOf } from "./check.ts";
 import type { StoreBench } from "./store-bench.ts";
 

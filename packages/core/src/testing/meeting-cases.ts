@@ -1,5 +1,5 @@
-import { deferred } from "../single-flight.ts";
-import type { TokenStore } from "../store.ts";
+import { deferred } from "../session/waiting.ts";
+import type { TokenStore } from "../store/store.ts";
 import { type ContractCase, check, rejectionOf } from "./check.ts";
 import { record, type StoreBench } from "./store-bench.ts";
 

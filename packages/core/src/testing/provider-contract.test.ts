@@ -15,8 +15,8 @@ import {
   tokenRequest,
   tokenSet,
   unexpected,
-} from "../provider-kit.ts";
-import { type ProviderSubject, providerContract } from "../testing.ts";
+} from "../provider/index.ts";
+import { type ProviderSubject, providerContract } from "./index.ts";
 
 interface Credentials {
   readonly username: string;

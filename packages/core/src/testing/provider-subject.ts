@@ -1,4 +1,4 @@
-import type { AuthProvider, Fetch } from "../provider.ts";
+import type { AuthProvider, Fetch } from "../provider/provider.ts";
 
 /** A provider and a server that it can log in at: an emulator, or a stand-in that answers as the documentation says. */
 export interface ProviderSubject<Credentials> {

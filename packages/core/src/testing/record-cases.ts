@@ -1,4 +1,4 @@
-import type { StoredSession } from "../store.ts";
+import type { StoredSession } from "../store/store.ts";
 import { type ContractCase, check } from "./check.ts";
 import { checkStored, record, type StoreBench, tokens } from "./store-bench.ts";
 

@@ -1,4 +1,4 @@
-import type { Fetch } from "../provider.ts";
+import type { Fetch } from "../provider/provider.ts";
 
 /** A fetch, and what was sent with it. */
 export interface RecordedFetch {

@@ -1,6 +1,6 @@
-import { deferred } from "../single-flight.ts";
-import type { StoredSession, TokenStore } from "../store.ts";
-import type { TokenSet } from "../tokens.ts";
+import type { TokenSet } from "../provider/tokens.ts";
+import { deferred } from "../session/waiting.ts";
+import type { StoredSession, TokenStore } from "../store/store.ts";
 import { check } from "./check.ts";
 import type { OpenedStore, StoreSubject } from "./store-subject.ts";
 

@@ -1,4 +1,4 @@
-import type { Awaitable, TokenStore } from "../store.ts";
+import type { Awaitable, TokenStore } from "../store/store.ts";
 import type { ManualClock } from "./manual-clock.ts";
 
 /** A store, and how to open it. */

@@ -1,4 +1,4 @@
-import type { Fetch } from "../provider.ts";
+import type { Fetch } from "../provider/provider.ts";
 import { checkTokens, createBench } from "./bench.ts";
 import { type ContractCase, check, rejectionOf } from "./check.ts";
 import type { ProviderSubject } from "./provider-subject.ts";

@@ -1,7 +1,7 @@
 import { CredentialsRejectedError, RefreshRejectedError } from "../errors.ts";
-import type { AuthProvider } from "../provider.ts";
-import { type Deferred, deferred } from "../single-flight.ts";
-import type { TokenSet } from "../tokens.ts";
+import type { AuthProvider } from "../provider/provider.ts";
+import type { TokenSet } from "../provider/tokens.ts";
+import { type Deferred, deferred } from "../session/waiting.ts";
 
 export interface ServiceUser {
   readonly username: string;

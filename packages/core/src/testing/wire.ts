@@ -1,4 +1,4 @@
-import type { Fetch } from "../provider.ts";
+import type { Fetch } from "../provider/provider.ts";
 
 /** How a provider sent one request. */
 export interface Sent {

@@ -1,0 +1,62 @@
+import { LoginRequiredError } from "../errors.ts";
+import { resolveUrl } from "../fetch/origins.ts";
+import { type Check, checkOptions, oneOf, optional, text, url } from "../options.ts";
+import type { AuthProvider, GrantContext } from "./provider.ts";
+import { explain, refused, tokenRequest, unexpected } from "./token-request.ts";
+import { tokenSet } from "./token-set.ts";
+import type { TokenSet } from "./tokens.ts";
+
+/** Where the application's own server hands out tokens, and what for. */
+export interface BrokerOptions {
+  /** In a page it may be a path, e.g. "/api/token". */
+  readonly url: string;
+  /** APIs the tokens are for. Absent: those that `createAuth` is given. */
+  readonly origins?: readonly string[];
+  /** Which cookies tell the server who asks: those of the page's own origin, or those of another one too. Default "same-origin". */
+  readonly credentials?: "same-origin" | "include";
+  /** Stands in errors, events and stored sessions. Default "broker". */
+  readonly name?: string;
+}
+
+const list: Check = (value) => (Array.isArray(value) ? undefined : "a list of URLs");
+const reachable: Check = (value) => url(resolveUrl(String(value))?.href);
+
+/**
+ * For a page without a road to the vendor's token endpoint: asks the application's own server for an access token, as the
+ * user who is signed in there. It answers `access_token` and `expires_in` in seconds, or 401 if nobody is. It is told the
+ * token that it gave before as `previous`, so that it can tell a refused one.
+ */
+export function brokerProvider(options: BrokerOptions): AuthProvider {
+  checkOptions("brokerProvider()", options, {
+    url: reachable,
+    origins: optional(list),
+    credentials: optional(oneOf("same-origin", "include")),
+    name: optional(text),
+  });
+  const { origins, credentials = "same-origin", name = "broker" } = options;
+  const address = resolveUrl(options.url)?.href ?? "";
+
+  const ask = async (operation: string, form: Record<string, string>, context: GrantContext): Promise<TokenSet> => {
+    const body = new URLSearchParams(form);
+    const answer = await tokenRequest({ provider: name, operation, url: address, credentials, body }, context);
+    const {
+      status,
+      ok,
+      body: { access_token, expires_in, error },
+    } = answer;
+    if (status === 401 || status === 403)
+      throw new LoginRequiredError(explain(answer, error, "nobody is signed in at the application"), { cause: refused(answer, error) });
+    if (!ok) throw unexpected(answer, error);
+    // What a broker trades in is the token itself.
+    return tokenSet(answer, { accessToken: access_token, refreshToken: access_token, expiresIn: expires_in });
+  };
+
+  return {
+    name,
+    configuration: address,
+    ...(origins && { origins }),
+    endpoints: [address],
+    login: (_, context) => ask("login", {}, context),
+    refresh: ({ accessToken }, context) => ask("refresh", { previous: accessToken }, context),
+  };
+}

@@ -1,0 +1,30 @@
+/** For authors of providers: `@keyturn/core/provider`. */
+
+export {
+  AuthError,
+  ChallengeRequiredError,
+  CredentialsRejectedError,
+  LoginRequiredError,
+  RefreshRejectedError,
+  TokenRequestError,
+  type TokenRequestFailure,
+  TokenResponseError,
+} from "../errors.ts";
+export { type Challenge, parseChallenges } from "../fetch/challenge.ts";
+export { resolveUrl } from "../fetch/origins.ts";
+export { below, type Check, callback, checkOptions, flag, oneOf, optional, text, url } from "../options.ts";
+export { type BrokerOptions, brokerProvider } from "./broker.ts";
+export { base64, basic, jwtClaims, membersOf } from "./encoding.ts";
+export type { AuthorizeTarget, AuthProvider, Fetch, GrantContext, KeyPair, KeyStore, RequestContext } from "./provider.ts";
+export {
+  explain,
+  refused,
+  type TokenAnswer,
+  type TokenRequest,
+  tokenAnswer,
+  tokenRequest,
+  transient,
+  unexpected,
+} from "./token-request.ts";
+export { jwtExpiry, type TokenFields, tokenSet } from "./token-set.ts";
+export type { TokenSet } from "./tokens.ts";
