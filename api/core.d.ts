@@ -43,7 +43,7 @@ export declare type AuthEvent = {
     readonly grant: Grant;
     readonly expiresAt: number | "never" | undefined;
 } & GrantEnd) | ({
-    readonly type: "token-adopted";
+    readonly type: "token-shared";
     readonly expiresAt: number | "never" | undefined;
 } & Partial<GrantEnd>) | ({
     readonly type: "grant-failed";
@@ -53,7 +53,7 @@ export declare type AuthEvent = {
 } & GrantEnd) | {
     readonly type: "token-invalidated";
 } | {
-    readonly type: "replay-refused";
+    readonly type: "retry-skipped";
     readonly method: string;
 } | {
     readonly type: "scope-missing";
@@ -94,7 +94,7 @@ export declare interface AuthOptions<Credentials> {
     /** The fetch below. Default: `globalThis.fetch`, looked up at each call. */
     readonly fetch?: Fetch;
     /** What becomes of an Authorization header that a caller set: "keep" leaves that call alone. Default "keep". */
-    readonly existing?: "keep" | "replace";
+    readonly authorizationHeader?: "keep" | "replace";
     /** Overrides the provider's, and the default: status 401 without `insufficient_scope`. */
     readonly isUnauthorized?: (response: Response) => boolean | Promise<boolean>;
     /** Logs the person in as an API demands it (RFC 9470), once for all requests that are then sent again. Absent: they get the 401. */
@@ -108,7 +108,7 @@ export declare interface AuthOptions<Credentials> {
     /** For how long a token no API has taken yet is not renewed on a 401. Default 30 s. */
     readonly cooldown?: number;
     /** Which requests are sent again after a 401. Default "all" that can be. */
-    readonly replay?: ReplayRule;
+    readonly retry?: RetryRule;
     /** Replaces time itself, for tests. */
     readonly clock?: Clock;
 }
@@ -152,15 +152,15 @@ export declare interface AuthProvider<Credentials = void> {
      */
     learn?(response: Response, target: AuthorizeTarget, keys: KeyStore): boolean;
     /** Whether stored tokens are bound to a key that is not the session's: of no use to it. */
-    isForeign?(tokens: TokenSet, keys: KeyStore): Promise<boolean>;
+    isBoundToAnotherKey?(tokens: TokenSet, keys: KeyStore): Promise<boolean>;
     /** Whether an API refused the token. Default: status 401 and not `insufficient_scope`. Clone the response before reading its body. */
     isUnauthorized?(response: Response): boolean | Promise<boolean>;
 }
 
 /** Where a session stands, for user interfaces. No secrets; the same object as long as nothing changed. */
 export declare interface AuthStatus {
-    /** "stale": in use, being renewed soon. "expired": calls wait for a renewal. "signed-out": somebody has to log in. */
-    readonly state: "empty" | "fresh" | "stale" | "expired" | "signed-out";
+    /** "stale": in use, being renewed soon. "expired": calls wait for a renewal. "logged-out": somebody has to log in. */
+    readonly state: "empty" | "fresh" | "stale" | "expired" | "logged-out";
     /** Ms since the epoch. */
     readonly expiresAt?: number | "never";
     readonly renewing: boolean;
@@ -176,7 +176,7 @@ export declare interface CallOptions {
     /** True: the request goes out as it is, without a token. */
     readonly skip?: boolean;
     /** False: not sent again after a 401, so that no spare of a large body is kept. */
-    readonly replay?: boolean;
+    readonly retry?: boolean;
 }
 
 /** The server asks for a further step and no handler was given. */
@@ -219,7 +219,7 @@ export declare type Grant = "login" | "refresh";
 export declare interface GrantContext extends RequestContext {
     /** Lets `ms` pass on the session's clock. Ends with the exchange. */
     sleep(ms: number): Promise<void>;
-    /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or claim is held. */
+    /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or lease is held. */
     ask<Answer>(work: () => Promise<Answer>): Promise<Answer>;
 }
 
@@ -268,8 +268,8 @@ export declare class RefreshRejectedError extends AuthError {
     constructor(message: string, options?: ErrorOptions);
 }
 
-/** What a replay rule may look at. */
-export declare interface ReplayCandidate {
+/** What a retry rule may look at. */
+export declare interface RetryCandidate {
     readonly method: string;
     readonly url: string;
     readonly headers: Headers;
@@ -279,7 +279,7 @@ export declare interface ReplayCandidate {
  * Which requests may be sent again after a 401. "all": whatever can be (a refused request was not processed, RFC 9110,
  * section 15.5.2). "safe": GET, HEAD, OPTIONS, TRACE and QUERY only.
  */
-export declare type ReplayRule = "all" | "safe" | "none" | ((request: ReplayCandidate) => boolean);
+export declare type RetryRule = "all" | "safe" | "none" | ((request: RetryCandidate) => boolean);
 
 /** What one request to the server may use. */
 export declare interface RequestContext {
@@ -305,8 +305,8 @@ export declare interface StepUp {
 }
 
 /** A holder's recorded intent to trade. */
-export declare interface StoredClaim {
-    readonly by: string;
+export declare interface StoredLease {
+    readonly owner: string;
     /** Ms since the epoch. */
     readonly until: number;
 }
@@ -334,7 +334,7 @@ export declare interface StoredSession {
     /** Absent: logged out, or not logged in yet. */
     readonly tokens?: TokenSet;
     /** The holder named `by` is about to trade; until then nobody else sends what this record holds. */
-    readonly claim?: StoredClaim;
+    readonly lease?: StoredLease;
     /** How the last attempt ended. Every holder obeys it. */
     readonly failure?: StoredFailure;
 }
@@ -385,7 +385,7 @@ export declare interface TokenSet {
     readonly idToken?: string;
     readonly scope?: string;
     /** The key it is bound to, by its thumbprint (RFC 9449, section 6.1): of no use without that key. */
-    readonly boundTo?: string;
+    readonly jkt?: string;
 }
 
 /** Where a session rests and how its holders meet. `load` and `save` decide; the rest only saves waiting. */

@@ -50,7 +50,7 @@ export declare interface AuthProvider<Credentials = void> {
      */
     learn?(response: Response, target: AuthorizeTarget, keys: KeyStore): boolean;
     /** Whether stored tokens are bound to a key that is not the session's: of no use to it. */
-    isForeign?(tokens: TokenSet, keys: KeyStore): Promise<boolean>;
+    isBoundToAnotherKey?(tokens: TokenSet, keys: KeyStore): Promise<boolean>;
     /** Whether an API refused the token. Default: status 401 and not `insufficient_scope`. Clone the response before reading its body. */
     isUnauthorized?(response: Response): boolean | Promise<boolean>;
 }
@@ -130,7 +130,7 @@ export declare const flag: Check;
 export declare interface GrantContext extends RequestContext {
     /** Lets `ms` pass on the session's clock. Ends with the exchange. */
     sleep(ms: number): Promise<void>;
-    /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or claim is held. */
+    /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or lease is held. */
     ask<Answer>(work: () => Promise<Answer>): Promise<Answer>;
 }
 
@@ -281,7 +281,7 @@ export declare interface TokenSet {
     readonly idToken?: string;
     readonly scope?: string;
     /** The key it is bound to, by its thumbprint (RFC 9449, section 6.1): of no use without that key. */
-    readonly boundTo?: string;
+    readonly jkt?: string;
 }
 
 /** Builds the token set, or throws a TokenResponseError. Unknown lifetimes are read from the access token where it is a JWT. */

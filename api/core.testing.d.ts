@@ -40,7 +40,7 @@ declare interface AuthProvider<Credentials = void> {
      */
     learn?(response: Response, target: AuthorizeTarget, keys: KeyStore): boolean;
     /** Whether stored tokens are bound to a key that is not the session's: of no use to it. */
-    isForeign?(tokens: TokenSet, keys: KeyStore): Promise<boolean>;
+    isBoundToAnotherKey?(tokens: TokenSet, keys: KeyStore): Promise<boolean>;
     /** Whether an API refused the token. Default: status 401 and not `insufficient_scope`. Clone the response before reading its body. */
     isUnauthorized?(response: Response): boolean | Promise<boolean>;
 }
@@ -73,7 +73,7 @@ declare type Fetch = (input: string | URL | Request, init?: RequestInit) => Prom
 declare interface GrantContext extends RequestContext {
     /** Lets `ms` pass on the session's clock. Ends with the exchange. */
     sleep(ms: number): Promise<void>;
-    /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or claim is held. */
+    /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or lease is held. */
     ask<Answer>(work: () => Promise<Answer>): Promise<Answer>;
 }
 
@@ -187,8 +187,8 @@ declare interface RequestContext {
 export declare function storeContract(subject: StoreSubject): ContractCase[];
 
 /** A holder's recorded intent to trade. */
-declare interface StoredClaim {
-    readonly by: string;
+declare interface StoredLease {
+    readonly owner: string;
     /** Ms since the epoch. */
     readonly until: number;
 }
@@ -216,7 +216,7 @@ declare interface StoredSession {
     /** Absent: logged out, or not logged in yet. */
     readonly tokens?: TokenSet;
     /** The holder named `by` is about to trade; until then nobody else sends what this record holds. */
-    readonly claim?: StoredClaim;
+    readonly lease?: StoredLease;
     /** How the last attempt ended. Every holder obeys it. */
     readonly failure?: StoredFailure;
 }
@@ -248,7 +248,7 @@ declare interface TokenSet {
     readonly idToken?: string;
     readonly scope?: string;
     /** The key it is bound to, by its thumbprint (RFC 9449, section 6.1): of no use without that key. */
-    readonly boundTo?: string;
+    readonly jkt?: string;
 }
 
 /** Where a session rests and how its holders meet. `load` and `save` decide; the rest only saves waiting. */

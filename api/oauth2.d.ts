@@ -177,7 +177,7 @@ export declare interface KeyBinding {
     /** Whether the key is the application's, and not the session's. */
     readonly ownKey: boolean;
     /** What a provider does with it at the API. */
-    readonly hooks: Required<Pick<AuthProvider, "authorize" | "learn" | "isForeign">>;
+    readonly hooks: Required<Pick<AuthProvider, "authorize" | "learn" | "isBoundToAnotherKey">>;
     /** Of the session's key (RFC 7638). */
     thumbprint(keys: KeyStore | undefined): Promise<string>;
     /** Asks the token endpoint with a proof, and once more where its answer tells what the proof lacked. */
@@ -226,7 +226,7 @@ export declare interface OAuthOptions extends OAuthServer {
 }
 
 /** A provider but for its credentials: its login takes the parameters of the grant. */
-export declare interface OAuthProvider extends Pick<AuthProvider, "name" | "endpoints" | "revoke" | "authorize" | "learn" | "isForeign">, Required<Pick<AuthProvider, "configuration" | "refresh">> {
+export declare interface OAuthProvider extends Pick<AuthProvider, "name" | "endpoints" | "revoke" | "authorize" | "learn" | "isBoundToAnotherKey">, Required<Pick<AuthProvider, "configuration" | "refresh">> {
     /** `headers` go along with that request, beside what the server wants of the client. */
     login(parameters: GrantParameters, context: GrantContext, headers?: Readonly<Record<string, string>>): Promise<TokenSet>;
 }

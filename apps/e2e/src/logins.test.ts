@@ -55,7 +55,7 @@ describe.each(people)("$name", (vendor) => {
     expect(control.count(vendor.login)).toBe(1);
     expect(control.failedLogins(String(vendor.account))).toBe(1);
     expect(control.count("api")).toBe(0);
-    expect(running.auth.status.state).toBe("signed-out");
+    expect(running.auth.status.state).toBe("logged-out");
   });
 });
 
@@ -79,15 +79,18 @@ describe("xsignals", () => {
   it.each([
     ["keep", "Basic"],
     ["replace", "Bearer"],
-  ] as const)("[89] [101] with existing: %s sends %s alone where the caller has set Basic", async (existing, scheme) => {
-    const { auth, api, sent } = xsignalsVendor().start({ existing });
-    const basic = { headers: { authorization: `Basic ${btoa("ann@example.com:Correct-Horse-9!")}` } };
-    await auth.fetch(api, basic);
-    await auth.fetch(new Request(api, basic));
-    const seen = sent.filter(({ url }) => url === api).map(({ headers }) => headers.get("authorization"));
-    expect(seen).toHaveLength(2);
-    for (const header of seen) expect(header).toMatch(new RegExp(`^${scheme} [^ ,]+$`));
-  });
+  ] as const)(
+    "[89] [101] with authorizationHeader: %s sends %s alone where the caller has set Basic",
+    async (authorizationHeader, scheme) => {
+      const { auth, api, sent } = xsignalsVendor().start({ authorizationHeader });
+      const basic = { headers: { authorization: `Basic ${btoa("ann@example.com:Correct-Horse-9!")}` } };
+      await auth.fetch(api, basic);
+      await auth.fetch(new Request(api, basic));
+      const seen = sent.filter(({ url }) => url === api).map(({ headers }) => headers.get("authorization"));
+      expect(seen).toHaveLength(2);
+      for (const header of seen) expect(header).toMatch(new RegExp(`^${scheme} [^ ,]+$`));
+    },
+  );
 
   it("[89] refuses a colon in a user name before anything is sent", async () => {
     const sent: unknown[] = [];
@@ -121,7 +124,7 @@ describe.each(vendors.filter(({ revokes }) => revokes))("$name", (vendor) => {
     await auth.logout();
     expect(sent.length).toBeGreaterThan(before);
     expect(await rejection(call())).toBeInstanceOf(LoggedOutError);
-    expect(auth.status).toMatchObject({ state: "signed-out", renewing: false });
+    expect(auth.status).toMatchObject({ state: "logged-out", renewing: false });
     expect(control.count("api")).toBe(1);
   });
 });

@@ -46,7 +46,7 @@ describe.skipIf(!executablePath)("npm run demo -- tabs", () => {
     await page.screenshot({ path: join(artifacts, "tabs.png"), fullPage: true });
 
     await press(page, "Log out in tab 1");
-    await read(page, "#state").toBe("tab 1 signed-out · tab 2 signed-out · tab 3 signed-out · tab 4 signed-out");
+    await read(page, "#state").toBe("tab 1 logged-out · tab 2 logged-out · tab 3 logged-out · tab 4 logged-out");
     expect(errors).toEqual([]);
     await page.close();
   });

@@ -46,7 +46,7 @@ export interface Listening extends Pick<Running, "auth" | "control"> {
   close(): Promise<void>;
 }
 
-export interface Setup extends Pick<AuthOptions<never>, "existing"> {
+export interface Setup extends Pick<AuthOptions<never>, "authorizationHeader"> {
   /** Default "accepted". "none": somebody has to call `login()`. */
   readonly credentials?: "accepted" | "refused" | "none";
   readonly store?: TokenStore;

@@ -51,11 +51,11 @@ describe("credentials", () => {
 
 describe("options", () => {
   it("are known ones", () => {
-    createAuth(password, { origins: ["https://api.example.com"], replay: ({ headers }) => headers.has("idempotency-key") });
+    createAuth(password, { origins: ["https://api.example.com"], retry: ({ headers }) => headers.has("idempotency-key") });
     // @ts-expect-error: there is no such option
     createAuth(password, { baseUrl: "https://api.example.com" });
     // @ts-expect-error: there is no such rule
-    createAuth(password, { replay: "get" });
+    createAuth(password, { retry: "get" });
     // @ts-expect-error: durations are numbers of ms
     createAuth(password, { cooldown: "30s" });
   });
@@ -74,7 +74,7 @@ describe("auth.fetch", () => {
 
   it("takes the options of a call", () => {
     void auth.fetch("https://api.example.com/", { keyturn: { skip: true } });
-    void fetch("https://api.example.com/", { keyturn: { replay: false } }); // through a client's own init
+    void fetch("https://api.example.com/", { keyturn: { retry: false } }); // through a client's own init
     // @ts-expect-error: there is no such option
     void auth.fetch("https://api.example.com/", { keyturn: { retry: 1 } });
   });

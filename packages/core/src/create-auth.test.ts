@@ -10,11 +10,11 @@ describe("the options of createAuth", () => {
   it.each([
     { origins },
     { origins: [`${origin}/v1`, "http://localhost:3000"] },
-    { origins, store: memoryStore(), clock: manualClock(), fetch, existing: "keep" },
-    { origins, replay: "all" },
-    { origins, replay: "safe", existing: "replace" },
-    { origins, replay: "none" },
-    { origins, replay: () => true },
+    { origins, store: memoryStore(), clock: manualClock(), fetch, authorizationHeader: "keep" },
+    { origins, retry: "all" },
+    { origins, retry: "safe", authorizationHeader: "replace" },
+    { origins, retry: "none" },
+    { origins, retry: () => true },
     { origins: ["http://api.example.com"], allowInsecureOrigins: true },
   ])("are right: %o", (options) => {
     expect(create(options)).not.toThrow();
@@ -33,7 +33,7 @@ describe("the options of createAuth", () => {
     ],
     [{ origins, store: {} }, 'option "store" must be a store'],
     [{ origins, clock: {} }, 'option "clock" must be a clock'],
-    [{ origins, replay: "sometimes" }, 'option "replay" must be "all" or "safe" or "none"'],
+    [{ origins, retry: "sometimes" }, 'option "retry" must be "all" or "safe" or "none"'],
   ])("are a TypeError that says what is wrong: %o", (options, message) => {
     expect(create(options)).toThrow(new TypeError(`createAuth(): ${message}`));
   });

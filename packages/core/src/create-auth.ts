@@ -3,7 +3,7 @@ import { type AuthListener, createEvents } from "./events.ts";
 import { type AuthHook, createSend } from "./fetch/authenticated-fetch.ts";
 import { refusesToken, type StepUp } from "./fetch/challenge.ts";
 import { createOrigins } from "./fetch/origins.ts";
-import type { ReplayRule } from "./fetch/retry-rules.ts";
+import type { RetryRule } from "./fetch/retry-rules.ts";
 import { createStepUps } from "./fetch/step-up.ts";
 import { callback, checkOptions, duration, flag, oneOf, optional } from "./options.ts";
 import type { AuthProvider, Fetch } from "./provider/provider.ts";
@@ -30,7 +30,7 @@ export interface AuthOptions<Credentials> {
   /** The fetch below. Default: `globalThis.fetch`, looked up at each call. */
   readonly fetch?: Fetch;
   /** What becomes of an Authorization header that a caller set: "keep" leaves that call alone. Default "keep". */
-  readonly existing?: "keep" | "replace";
+  readonly authorizationHeader?: "keep" | "replace";
   /** Overrides the provider's, and the default: status 401 without `insufficient_scope`. */
   readonly isUnauthorized?: (response: Response) => boolean | Promise<boolean>;
   /** Logs the person in as an API demands it (RFC 9470), once for all requests that are then sent again. Absent: they get the 401. */
@@ -44,7 +44,7 @@ export interface AuthOptions<Credentials> {
   /** For how long a token no API has taken yet is not renewed on a 401. Default 30 s. */
   readonly cooldown?: number;
   /** Which requests are sent again after a 401. Default "all" that can be. */
-  readonly replay?: ReplayRule;
+  readonly retry?: RetryRule;
   /** Replaces time itself, for tests. */
   readonly clock?: Clock;
 }
@@ -77,14 +77,14 @@ const checks = {
   allowInsecureOrigins: optional(flag),
   store: optional((value) => (typeof (value as TokenStore).load === "function" ? undefined : "a store")), // only looked at
   fetch: optional(callback),
-  existing: optional(oneOf("keep", "replace")),
+  authorizationHeader: optional(oneOf("keep", "replace")),
   isUnauthorized: optional(callback),
   onStepUp: optional(callback),
   refreshAhead: optional(duration),
   expiryMargin: optional(duration),
   renewalTimeout: optional(duration),
   cooldown: optional(duration),
-  replay: optional((value) => (typeof value === "function" ? undefined : oneOf("all", "safe", "none")(value))),
+  retry: optional((value) => (typeof value === "function" ? undefined : oneOf("all", "safe", "none")(value))),
   clock: optional((value) => (typeof (value as Clock).schedule === "function" ? undefined : "a clock")), // only looked at
 };
 
@@ -94,7 +94,7 @@ export function createAuth<Credentials = void>(
   options: NoInfer<AuthOptions<Credentials>> = {},
 ): Auth<Credentials> {
   checkOptions("createAuth()", options, checks);
-  const { credentials, store = memoryStore(), clock = systemClock, renewalTimeout = 8_000, cooldown = 30_000, replay = "all" } = options;
+  const { credentials, store = memoryStore(), clock = systemClock, renewalTimeout = 8_000, cooldown = 30_000, retry = "all" } = options;
   const given = credentials !== undefined;
   const canLogin = given || !provider.credentials;
   if (given && !isFunction(credentials)) checkCredentials(provider, credentials);
@@ -124,8 +124,8 @@ export function createAuth<Credentials = void>(
   const scopeMissing = (scope: string | undefined) => events.emit({ type: "scope-missing", scope });
   const session = createSession(state, store, { renewalTimeout, cooldown });
   const send = createSend({
-    ...{ provider, session, origins, replay, keys: store },
-    replaceExisting: options.existing === "replace",
+    ...{ provider, session, origins, retry, keys: store },
+    replaceExisting: options.authorizationHeader === "replace",
     isUnauthorized:
       options.isUnauthorized ?? provider.isUnauthorized?.bind(provider) ?? ((response) => refusesToken(response, scopeMissing)),
     stepUps: options.onStepUp && createStepUps(options.onStepUp),

@@ -67,7 +67,7 @@ describe("a listener", () => {
 });
 
 describe("the events of a renewal", () => {
-  const ending = ["token-issued", "token-adopted", "grant-failed"];
+  const ending = ["token-issued", "token-shared", "grant-failed"];
 
   it("[76] are one start and one end, with reason, duration and waiters", async () => {
     const issuer = createIssuer({ lifetime: 300_000 });
@@ -135,7 +135,7 @@ describe("the events of a renewal", () => {
     await Promise.all(calls);
     expect(other.events).toEqual([
       { type: "grant-started", grant: "login", reason: "empty" },
-      { type: "token-adopted", reason: "empty", expiresAt: expect.any(Number), waiters: 1, duration: expect.any(Number) },
+      { type: "token-shared", reason: "empty", expiresAt: expect.any(Number), waiters: 1, duration: expect.any(Number) },
     ]);
   });
 
@@ -179,8 +179,8 @@ describe("the events of a renewal", () => {
       ["grant-started", "fresh", true],
       ["token-issued", "fresh", false],
       ["grant-started", "fresh", true],
-      ["grant-failed", "signed-out", false],
-      ["session-ended", "signed-out", false],
+      ["grant-failed", "logged-out", false],
+      ["session-ended", "logged-out", false],
     ]);
   });
 

@@ -18,7 +18,7 @@ export interface GrantEnd {
 export type AuthEvent =
   | { readonly type: "grant-started"; readonly grant: Grant; readonly reason: GrantReason }
   | ({ readonly type: "token-issued"; readonly grant: Grant; readonly expiresAt: number | "never" | undefined } & GrantEnd)
-  | ({ readonly type: "token-adopted"; readonly expiresAt: number | "never" | undefined } & Partial<GrantEnd>)
+  | ({ readonly type: "token-shared"; readonly expiresAt: number | "never" | undefined } & Partial<GrantEnd>)
   | ({
       readonly type: "grant-failed";
       readonly grant: Grant;
@@ -26,7 +26,7 @@ export type AuthEvent =
       readonly retryAt: number | undefined;
     } & GrantEnd)
   | { readonly type: "token-invalidated" }
-  | { readonly type: "replay-refused"; readonly method: string }
+  | { readonly type: "retry-skipped"; readonly method: string }
   | { readonly type: "scope-missing"; readonly scope: string | undefined }
   | ({ readonly type: "step-up-required" } & StepUp)
   | { readonly type: "store-failed"; readonly operation: "load" | "save" | "exclusive" }

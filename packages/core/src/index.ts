@@ -16,7 +16,7 @@ export type { AuthEvent, AuthListener, Grant, GrantEnd, GrantReason } from "./ev
 export type { AuthHook } from "./fetch/authenticated-fetch.ts";
 export type { StepUp } from "./fetch/challenge.ts";
 export type { CallOptions } from "./fetch/request.ts";
-export type { ReplayCandidate, ReplayRule } from "./fetch/retry-rules.ts";
+export type { RetryCandidate, RetryRule } from "./fetch/retry-rules.ts";
 export type { AuthorizeTarget, AuthProvider, Fetch, GrantContext, KeyPair, KeyStore, RequestContext } from "./provider/provider.ts";
 export { staticToken } from "./provider/static-token.ts";
 export type { TokenSet } from "./provider/tokens.ts";
@@ -24,4 +24,4 @@ export type { CredentialsSource } from "./session/credentials.ts";
 export type { TokenOptions } from "./session/session.ts";
 export type { AuthStatus } from "./session/status.ts";
 export { memoryStore } from "./store/memory-store.ts";
-export type { Awaitable, StoredClaim, StoredFailure, StoredSession, TokenStore } from "./store/store.ts";
+export type { Awaitable, StoredFailure, StoredLease, StoredSession, TokenStore } from "./store/store.ts";

@@ -58,7 +58,7 @@ describe("a proof", () => {
     expect(login).not.toHaveProperty("ath");
     expect(put).toMatchObject({ htm: "PUT", htu: url, ath: expect.stringMatching(/^[\w-]{43}$/) });
     const thumbprints = new Set(servers.proofs.map(({ thumbprint }) => thumbprint));
-    expect([...thumbprints]).toEqual([(await auth.getToken()).boundTo]);
+    expect([...thumbprints]).toEqual([(await auth.getToken()).jkt]);
   });
 
   it.each(["ES256", "Ed25519", "PS256", "RS256"] as const)("is signed by %s where that is wished for", async (algorithm) => {
@@ -151,7 +151,7 @@ describe("a nonce", () => {
     const body = new Blob(["a thing"]).stream();
     const response = await auth.fetch(url, { method: "POST", body, duplex: "half" } as RequestInit);
     expect(response.status).toBe(401);
-    expect(events.at(-1)).toEqual({ type: "replay-refused", method: "POST" });
+    expect(events.at(-1)).toEqual({ type: "retry-skipped", method: "POST" });
     expect((await auth.fetch(url)).status).toBe(200);
     expect(servers.log).toEqual(["login", "api", "api: use_dpop_nonce", "api"]);
   });
@@ -257,7 +257,7 @@ describe("the key", () => {
 
   it("of two sessions on two stores is not the same", async () => {
     const [one, other] = [start(), start()];
-    expect((await one.auth.getToken()).boundTo).not.toBe((await other.auth.getToken()).boundTo);
+    expect((await one.auth.getToken()).jkt).not.toBe((await other.auth.getToken()).jkt);
   });
 
   it("is kept by a store that can: a session that comes later goes on with the stored tokens", async () => {
@@ -335,7 +335,7 @@ describe("the key", () => {
     await other.auth.fetch(url);
     await auth.getToken({ renew: true }).catch(() => {});
     expect((await auth.fetch(url)).status).toBe(200);
-    expect((await auth.getToken()).boundTo).toBe((await other.auth.getToken()).boundTo);
+    expect((await auth.getToken()).jkt).toBe((await other.auth.getToken()).jkt);
   });
 
   it("in use stays in use where the store has another one that the stored tokens are not bound to either", async () => {
@@ -390,8 +390,8 @@ describe("an authorization code", () => {
     const authorized = await provider.finish(`https://app.example.com/callback?code=made-up&state=${pending.state}`, pending);
     await auth.login(authorized);
     expect((await auth.fetch(url)).status).toBe(200);
-    expect(new URL(address).searchParams.get("dpop_jkt")).toBe(authorized.tokens.boundTo);
-    expect(servers.proofs.map(({ thumbprint }) => thumbprint)).toEqual([authorized.tokens.boundTo, authorized.tokens.boundTo]);
+    expect(new URL(address).searchParams.get("dpop_jkt")).toBe(authorized.tokens.jkt);
+    expect(servers.proofs.map(({ thumbprint }) => thumbprint)).toEqual([authorized.tokens.jkt, authorized.tokens.jkt]);
   });
 
   it("needs the session's store, or a key of the application's", async () => {

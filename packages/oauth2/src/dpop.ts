@@ -29,7 +29,7 @@ export interface KeyBinding {
   /** Whether the key is the application's, and not the session's. */
   readonly ownKey: boolean;
   /** What a provider does with it at the API. */
-  readonly hooks: Required<Pick<AuthProvider, "authorize" | "learn" | "isForeign">>;
+  readonly hooks: Required<Pick<AuthProvider, "authorize" | "learn" | "isBoundToAnotherKey">>;
   /** Of the session's key (RFC 7638). */
   thumbprint(keys: KeyStore | undefined): Promise<string>;
   /** Asks the token endpoint with a proof, and once more where its answer tells what the proof lacked. */
@@ -134,9 +134,9 @@ export function dpop(options: DpopOptions = {}): KeyBinding {
         noteNonce(headers, url, keys);
         return false;
       },
-      async isForeign({ boundTo }, keys) {
-        if (boundTo === undefined || boundTo === knownTo(keys)?.thumbprint) return false;
-        return boundTo !== (await signerOf(keys, boundTo)).thumbprint;
+      async isBoundToAnotherKey({ jkt }, keys) {
+        if (jkt === undefined || jkt === knownTo(keys)?.thumbprint) return false;
+        return jkt !== (await signerOf(keys, jkt)).thumbprint;
       },
     },
     thumbprint: async (keys) => (knownTo(keys) ?? (await signerOf(keys))).thumbprint,

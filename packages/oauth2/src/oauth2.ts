@@ -49,7 +49,7 @@ type Wire = HttpRequestOptions<"POST", URLSearchParams>;
 
 /** A provider but for its credentials: its login takes the parameters of the grant. */
 export interface OAuthProvider
-  extends Pick<AuthProvider, "name" | "endpoints" | "revoke" | "authorize" | "learn" | "isForeign">,
+  extends Pick<AuthProvider, "name" | "endpoints" | "revoke" | "authorize" | "learn" | "isBoundToAnotherKey">,
     Required<Pick<AuthProvider, "configuration" | "refresh">> {
   /** `headers` go along with that request, beside what the server wants of the client. */
   login(parameters: GrantParameters, context: GrantContext, headers?: Readonly<Record<string, string>>): Promise<TokenSet>;
@@ -108,7 +108,7 @@ export function oauthClient(options: OAuthProviderOptions): OAuthClient {
   };
 
   const tokens: OAuthClient["tokens"] = async (answer, { keys }) =>
-    dpop ? { ...tokensOf(answer, "DPoP"), boundTo: await dpop.thumbprint(keys) } : tokensOf(answer, "Bearer");
+    dpop ? { ...tokensOf(answer, "DPoP"), jkt: await dpop.thumbprint(keys) } : tokensOf(answer, "Bearer");
 
   const canRevoke = options.server !== undefined || options.revocationEndpoint !== undefined;
   const provider: OAuthProvider = {

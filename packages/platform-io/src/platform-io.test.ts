@@ -101,7 +101,7 @@ describe.each<readonly [string, Emulated]>([
     expect(await get()).toBe(200);
     expect([control.count("login"), control.count("api", 401)]).toEqual([2, 1]);
     await auth.logout();
-    expect(auth.status.state).toBe("signed-out");
+    expect(auth.status.state).toBe("logged-out");
     await auth.close();
   });
 });

@@ -10,7 +10,7 @@ import {
   UnreadableRecordError,
 } from "@keyturn/core/store";
 import { didRun, isRedisClient, type RedisClient, runScript } from "./client.ts";
-import { underLease } from "./lease.ts";
+import { underLock } from "./lock.ts";
 import { messagesOf } from "./messages.ts";
 import { poll } from "./poll.ts";
 import { createRedisTime } from "./redis-time.ts";
@@ -31,7 +31,7 @@ export interface RedisStoreOptions {
   readonly clock?: { now(): number };
 }
 
-/** A record that ended while somebody trades would take the claim with it. */
+/** A record that ended while somebody trades would take the lease with it. */
 const shortestLife = 60_000;
 const usualPollInterval = 1_000;
 
@@ -59,7 +59,7 @@ export function redisStore(client: RedisClient, key: string, options: RedisStore
   checkOptions("redisStore()", options, checks);
   const { prefix = "keyturn:", keepFor = 0, pollInterval, clock = Date } = options;
   const name = (what: string) => `${prefix}${what}:${key}`;
-  const [session, lease, changes] = [name("session"), name("lease"), name("changes")];
+  const [session, lock, changes] = [name("session"), name("lock"), name("changes")];
   const time = createRedisTime(() => clock.now());
   const records = recordText(options.encryptionKey);
   const missing: string[] = [];
@@ -92,7 +92,7 @@ export function redisStore(client: RedisClient, key: string, options: RedisStore
     return () => stop?.();
   }
 
-  return { load, save, exclusive: (work, wait) => underLease(client, lease, work, wait), watch: shared(follow), missing };
+  return { load, save, exclusive: (work, wait) => underLock(client, lock, work, wait), watch: shared(follow), missing };
 }
 
 /** Says where it lies. */

@@ -8,7 +8,7 @@ const record: StoredSession = {
   revision: redisNow + 5,
   identity: "xfa ann@example.com",
   tokens: { accessToken: "access", receivedAt: redisNow, expiresAt: redisNow + 300_000 },
-  claim: { by: "holder", until: redisNow + 20_000 },
+  lease: { owner: "holder", until: redisNow + 20_000 },
   failure: { code: "token-request-failed", retryAt: redisNow + 1_000 },
 };
 
@@ -25,14 +25,14 @@ describe("times in a record", () => {
     const stored = fast.toRedis({
       ...record,
       tokens: { accessToken: "access", receivedAt: redisNow + 600_000, expiresAt: redisNow + 900_000 },
-      claim: { by: "holder", until: redisNow + 620_000 },
+      lease: { owner: "holder", until: redisNow + 620_000 },
       failure: { code: "token-request-failed", retryAt: redisNow + 601_000 },
     });
     expect(stored).toEqual(record);
     expect(slow.fromRedis(stored)).toEqual({
       ...record,
       tokens: { accessToken: "access", receivedAt: redisNow - 3_600_000, expiresAt: redisNow - 3_300_000 },
-      claim: { by: "holder", until: redisNow - 3_580_000 },
+      lease: { owner: "holder", until: redisNow - 3_580_000 },
       failure: { code: "token-request-failed", retryAt: redisNow - 3_599_000 },
     });
   });
@@ -65,6 +65,6 @@ describe("times in a record", () => {
     expect(() => time.heard(String(redisNow / 1000), "0", longAgo)).toThrow(/^the answer took \d+ ms: too long to set a clock by$/);
     time.heard(String(redisNow / 1000), "0", performance.now());
     time.heard(String(redisNow / 1000 + 7_200), "0", longAgo);
-    expect(time.fromRedis(record).claim).toEqual({ by: "holder", until: redisNow + 620_000 });
+    expect(time.fromRedis(record).lease).toEqual({ owner: "holder", until: redisNow + 620_000 });
   });
 });

@@ -30,7 +30,7 @@ export function createRedisTime(now: () => number): RedisTime {
 
 function shifted(record: StoredSession, by: number): StoredSession {
   if (by === 0) return record;
-  const { tokens, claim, failure } = record;
+  const { tokens, lease, failure } = record;
   return {
     ...record,
     ...(tokens && {
@@ -40,7 +40,7 @@ function shifted(record: StoredSession, by: number): StoredSession {
         ...(typeof tokens.expiresAt === "number" && { expiresAt: tokens.expiresAt + by }),
       },
     }),
-    ...(claim && { claim: { ...claim, until: claim.until + by } }),
+    ...(lease && { lease: { ...lease, until: lease.until + by } }),
     ...(failure?.retryAt !== undefined && { failure: { ...failure, retryAt: failure.retryAt + by } }),
   };
 }

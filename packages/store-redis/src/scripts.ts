@@ -21,12 +21,12 @@ if ARGV[4] == '0' then redis.call('PERSIST', KEYS[1]) else redis.call('PEXPIRE',
 redis.pcall('PUBLISH', ARGV[5], ARGV[2])
 return 1`);
 
-/** Takes an owner and the life of a lease in ms. */
+/** Takes an owner and the life of a lock in ms. */
 export const takeScript: Script = script(`
 if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
 return 0`);
 
-/** Takes an owner, whose lease alone is given back: a later one stays. */
+/** Takes an owner, whose lock alone is given back: a later one stays. */
 export const releaseScript: Script = script(`
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`);

@@ -42,7 +42,7 @@ function servedBy<Credentials>(link: WorkerLink, provider: AuthProvider<Credenti
     ...(provider.identity && { identity: provider.identity.bind(provider) }),
     ...(provider.authorize && { authorize: provider.authorize.bind(provider) }),
     ...(provider.learn && { learn: provider.learn.bind(provider) }),
-    ...(provider.isForeign && { isForeign: provider.isForeign.bind(provider) }),
+    ...(provider.isBoundToAnotherKey && { isBoundToAnotherKey: provider.isBoundToAnotherKey.bind(provider) }),
     ...(provider.isUnauthorized && { isUnauthorized: provider.isUnauthorized.bind(provider) }),
     async login(credentials) {
       return tokensOf(identityOf(provider, credentials), await link.ask({ ask: "login", credentials }));

@@ -32,7 +32,7 @@ export type ToPage =
  */
 export function publicRecord(record: StoredSession | undefined): PublicRecord | undefined {
   if (!record) return undefined;
-  const { format, revision, identity, tokens, claim, failure } = record;
+  const { format, revision, identity, tokens, lease, failure } = record;
   if (tokens) return { format, revision, identity, tokens: { ...tokens, refreshToken: identity } };
-  return claim || failure ? undefined : { format, revision, identity };
+  return lease || failure ? undefined : { format, revision, identity };
 }

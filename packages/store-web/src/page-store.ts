@@ -36,7 +36,7 @@ export function createPageStore(link: () => WorkerLink): PageStore {
     },
     async save(next, expected) {
       if ((local?.revision ?? 0) !== expected) return false;
-      const isLogout = !next.tokens && !next.claim && !next.failure;
+      const isLogout = !next.tokens && !next.lease && !next.failure;
       if (isLogout) await link().ask({ ask: "logout", identity: next.identity });
       local = { ...next, revision: Math.max(next.revision, local?.revision ?? 0) };
       return true;

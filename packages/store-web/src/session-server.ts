@@ -159,7 +159,7 @@ function createMemory(): TokenStore {
   };
 }
 
-/** What a page sees of a record: claims of the worker and new revisions are no news to it. */
+/** What a page sees of a record: leases of the worker and new revisions are no news to it. */
 function sightOf({ identity, tokens }: PublicRecord): string {
   return JSON.stringify([identity, tokens]);
 }

@@ -69,9 +69,9 @@ function boundToKey(provider: AuthProvider<Person>) {
   };
   return {
     ...provider,
-    login: async (credentials, context) => ({ ...(await provider.login(credentials, context)), boundTo: await nameOf(context.keys) }),
+    login: async (credentials, context) => ({ ...(await provider.login(credentials, context)), jkt: await nameOf(context.keys) }),
     authorize: async (headers, _tokens, _target, keys) => headers.set("authorization", `Bound ${await nameOf(keys)}`),
-    isForeign: async ({ boundTo }, keys) => boundTo !== (await nameOf(keys)),
+    isBoundToAnotherKey: async ({ jkt }, keys) => jkt !== (await nameOf(keys)),
     learn: vi.fn(() => false),
   } satisfies AuthProvider<Person>;
 }
@@ -121,17 +121,17 @@ describe("a session that a worker owns", () => {
     const pages = [worker.page(), worker.page()];
     await pages[0]?.login(ann);
     for (const page of pages) await page.fetch(api);
-    const { boundTo } = (await pages[0]?.getToken()) ?? {};
-    expect(boundTo).toMatch(/^[\w-]{43}$/);
-    expect(worker.carried).toEqual([`Bound ${boundTo}`, `Bound ${boundTo}`]);
+    const { jkt } = (await pages[0]?.getToken()) ?? {};
+    expect(jkt).toMatch(/^[\w-]{43}$/);
+    expect(worker.carried).toEqual([`Bound ${jkt}`, `Bound ${jkt}`]);
     expect(provider.learn).toHaveBeenCalledTimes(2);
     worker.die();
     const next = worker.page();
     await next.login(ann);
     await next.fetch(api);
     const after = await next.getToken();
-    expect(after.boundTo).not.toBe(boundTo);
-    expect(worker.carried.at(-1)).toBe(`Bound ${after.boundTo}`);
+    expect(after.jkt).not.toBe(jkt);
+    expect(worker.carried.at(-1)).toBe(`Bound ${after.jkt}`);
   });
 
   it("[110] cannot lend a key where the worker's store keeps none, and says so", async () => {
@@ -178,7 +178,7 @@ describe("a session that a worker owns", () => {
       isOver = true;
     });
     await answers.arrived;
-    await vi.waitFor(() => expect(other.status.state).toBe("signed-out"));
+    await vi.waitFor(() => expect(other.status.state).toBe("logged-out"));
     expect(isOver).toBe(false);
     answers.release();
     await logout;
@@ -275,9 +275,9 @@ describe("a session that a worker owns", () => {
     await one.login(ann);
     await tokenOf(other);
     await one.login(ben);
-    await vi.waitFor(() => expect(other.status.state).toBe("signed-out"));
+    await vi.waitFor(() => expect(other.status.state).toBe("logged-out"));
     expect(first.map(({ type }) => type)).toEqual(["grant-started", "token-issued", "grant-started", "token-issued"]);
-    expect(second.map(({ type }) => type)).toEqual(["grant-started", "token-adopted", "session-ended"]);
+    expect(second.map(({ type }) => type)).toEqual(["grant-started", "token-shared", "session-ended"]);
   });
 });
 

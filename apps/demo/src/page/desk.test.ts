@@ -41,7 +41,7 @@ describe("the desk", () => {
     await desk.logOut();
     await desk.burst();
     expect(desk.view.problem).toBe("50 of 50 requests failed, with LoggedOutError: xfa: the session was logged out");
-    expect(desk.view.status.state).toBe("signed-out");
+    expect(desk.view.status.state).toBe("logged-out");
     expect(control("xfa").count("api")).toBe(50);
     await desk.logIn();
     expect(desk.view.problem).toBe("");

@@ -72,12 +72,12 @@ function momentsOf(event: AuthEvent, at: number, wallClock: number): Moment[] {
       return [{ type: "renewal-started", at, grant: event.grant, reason: event.reason }];
     case "grant-failed":
       return [{ type: "renewal-ended", at, ok: false }];
-    case "token-adopted":
+    case "token-shared":
     case "token-issued": {
       const { expiresAt, reason } = event;
       // Without a reason another holder's token came in by itself.
       const ended: Moment[] = reason
-        ? [{ type: "renewal-ended", at, ok: true, ...(event.type === "token-adopted" && { adopted: true }) }]
+        ? [{ type: "renewal-ended", at, ok: true, ...(event.type === "token-shared" && { adopted: true }) }]
         : [];
       return typeof expiresAt === "number" ? [...ended, { type: "token", at, expiresAt: at + expiresAt - wallClock }] : ended;
     }

@@ -17,7 +17,7 @@ describe("words", () => {
 
   it("say nothing of a time where there is no token", () => {
     expect(countdownText({ state: "empty", renewing: false }, 0)).toBe("");
-    expect(countdownText({ state: "signed-out", renewing: false, expiresAt: 10_000 }, 0)).toBe("");
+    expect(countdownText({ state: "logged-out", renewing: false, expiresAt: 10_000 }, 0)).toBe("");
   });
 
   it("give an event in one line", () => {

@@ -5,7 +5,7 @@ const states: Readonly<Record<AuthStatus["state"], string>> = {
   fresh: "Fresh token",
   stale: "Token in its last part: renewed behind the requests",
   expired: "Token expired: requests wait for a new one",
-  "signed-out": "Signed out",
+  "logged-out": "Signed out",
 };
 
 /** The state of a session, for people. */
@@ -15,7 +15,7 @@ export function stateText({ state, renewing }: AuthStatus): string {
 
 /** How long the token still lives, for people. `now` is in ms since the epoch. */
 export function countdownText({ state, expiresAt }: AuthStatus, now: number): string {
-  if (expiresAt === undefined || state === "signed-out" || state === "empty") return "";
+  if (expiresAt === undefined || state === "logged-out" || state === "empty") return "";
   if (expiresAt === "never") return "never expires";
   return `${Math.max(0, (expiresAt - now) / 1000).toFixed(1)} s left`;
 }

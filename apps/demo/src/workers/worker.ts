@@ -36,7 +36,7 @@ const nextEvent = () =>
 const see = (sign: Sign) => tell(sign);
 auth.subscribe((event) => {
   if (event.type === "token-issued") see(event.grant === "login" ? "logs in" : "renews");
-  if (event.type === "token-adopted") see("takes over what another got");
+  if (event.type === "token-shared") see("takes over what another got");
 });
 
 const offer = {

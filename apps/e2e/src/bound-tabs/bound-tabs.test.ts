@@ -63,7 +63,7 @@ describe.each(engines)("tabs with bound tokens in $name", { timeout: 60_000 }, (
       const tabs = await Promise.all([1, 2, 3].map(() => browser.open(site.url)));
       expect(await Promise.all(tabs.map((tab) => call(tab, "ask")))).toEqual([200, 200, 200]);
       expect(grants()).toEqual(["login"]);
-      const [one, ...others] = await Promise.all(tabs.map((tab) => call(tab, "boundTo")));
+      const [one, ...others] = await Promise.all(tabs.map((tab) => call(tab, "jkt")));
       expect(others).toEqual([one, one]);
       await Promise.all(tabs.map((tab) => call(tab, "renew")));
       expect(await Promise.all(tabs.map((tab) => call(tab, "ask")))).toEqual([200, 200, 200]);

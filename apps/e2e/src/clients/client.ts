@@ -23,7 +23,7 @@ export interface Client {
   /** Whether a stream goes out again after a 401: in a Request it does, in an init it cannot. Default "again". */
   readonly uploads?: "again" | "once";
   /** "replace": the client always sets an Authorization of its own. */
-  readonly existing?: AuthOptions<void>["existing"];
+  readonly authorizationHeader?: AuthOptions<void>["authorizationHeader"];
   /** What the API answers a call with, where the client reads more than any JSON. */
   readonly payload?: unknown;
   /** The same for `stream`: two pieces, the second of which comes later. */

@@ -167,10 +167,10 @@ describe.each(versions)("ky $version", ({ ky, HTTPError, TimeoutError }) => {
     expect(api.grants).toBe(0);
   });
 
-  it("[37] hands keyturn: { replay: false } on: the 401 is the answer", async () => {
+  it("[37] hands keyturn: { retry: false } on: the 401 is the answer", async () => {
     const api = await startApi();
     const { client } = await withStaleToken(api);
-    expect(await rejection(client.post(api.url, { json, keyturn: { replay: false } }))).toBeInstanceOf(HTTPError);
+    expect(await rejection(client.post(api.url, { json, keyturn: { retry: false } }))).toBeInstanceOf(HTTPError);
     expect(api.arrived).toHaveLength(1);
   });
 
@@ -209,6 +209,6 @@ describe.each(versions)("ky $version", ({ ky, HTTPError, TimeoutError }) => {
 it("[95] both take auth.fetch by their own types", async () => {
   const api = await startApi();
   const { fetch } = createAuth(api.provider);
-  expect((await ky.create({ fetch }).get(api.url, { keyturn: { replay: true } })).status).toBe(200);
-  expect((await ky1.create({ fetch }).get(api.url, { keyturn: { replay: true } })).status).toBe(200);
+  expect((await ky.create({ fetch }).get(api.url, { keyturn: { retry: true } })).status).toBe(200);
+  expect((await ky1.create({ fetch }).get(api.url, { keyturn: { retry: true } })).status).toBe(200);
 });

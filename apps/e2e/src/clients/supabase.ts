@@ -11,7 +11,7 @@ async function orThrow<Result extends { readonly error: unknown }>(work: Promise
 
 /** It always sends an Authorization of its own. Its `accessToken` callback instead would know no signal, so that no abort ends a wait for a token. */
 export const supabase: Client = {
-  ...{ name: "@supabase/supabase-js", installedAs: "@supabase/supabase-js", existing: "replace", payload: [] },
+  ...{ name: "@supabase/supabase-js", installedAs: "@supabase/supabase-js", authorizationHeader: "replace", payload: [] },
   connect({ fetch }, url) {
     const api = createClient(url, key, { global: { fetch } });
     const select = () => api.from("things").select();

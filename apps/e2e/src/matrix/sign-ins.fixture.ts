@@ -64,7 +64,7 @@ export const signIns: readonly Scenario[] = [
       door.release();
       await logout;
       await auth.close();
-      expect(auth.status.state).toBe("signed-out");
+      expect(auth.status.state).toBe("logged-out");
       expect((await store.load())?.tokens).toBeUndefined();
       expect(control.count("revoke") > 0).toBe(vendor.revokes);
     },

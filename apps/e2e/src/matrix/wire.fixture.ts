@@ -58,7 +58,7 @@ export const wire: readonly Scenario[] = [
       const body = new Blob(["once"]).stream();
       const { status } = await auth.fetch(echo, { method: "POST", body, duplex: "half" } as RequestInit); // the DOM's types do not know "duplex"
       expect(status).toBe(401);
-      expect(events.filter(({ type }) => type === "replay-refused")).toEqual([{ type: "replay-refused", method: "POST" }]);
+      expect(events.filter(({ type }) => type === "retry-skipped")).toEqual([{ type: "retry-skipped", method: "POST" }]);
       expect(sent.filter(({ url }) => url === echo)).toHaveLength(1);
       expect(await burst(running, 1)).toEqual([200]);
     },

@@ -47,20 +47,20 @@ export const brokenCores: readonly BrokenCore[] = [
     put: "ended: undefined });",
   },
   {
-    name: "no claim",
+    name: "no lease",
     file: "store/exchange.ts",
-    find: "const claimed = await shelf.save({ ...content, claim }, record);",
+    find: "const claimed = await shelf.save({ ...content, lease }, record);",
     put: "const claimed = record ?? { format: 1, revision: 0, ...content };",
   },
   {
-    name: "no look at the claim right before the send",
+    name: "no look at the lease right before the send",
     file: "store/spend.ts",
-    find: "if (current.claim?.by === holder && !maySend(claim, clock.now(), longest)) throw lapsed;",
+    find: "if (current.lease?.owner === holder && !maySend(lease, clock.now(), longest)) throw lapsed;",
     put: "",
-    seed: 110, // a process has to stand still just between claim and send
+    seed: 110, // a process has to stand still just between lease and send
   },
   {
-    name: "another holder's claim is overridden",
+    name: "another holder's lease is overridden",
     file: "store/exchange.ts",
     find: "if (isForeignClaim(record, holder, clock.now())) {",
     put: "if (false) {",

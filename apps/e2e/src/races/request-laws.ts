@@ -48,9 +48,9 @@ export function requestLaws(ledger: Ledger): RequestLaws {
     notice(sender, lastStored) {
       const known = of(sender);
       if (known.open > 0) return; // what it is just getting may be newer
-      const { identity, tokens, claim, failure } = scene.record() ?? {};
+      const { identity, tokens, lease, failure } = scene.record() ?? {};
       const stored = identity?.split(" ").at(-1);
-      const isTombstone = !tokens && !claim && !failure;
+      const isTombstone = !tokens && !lease && !failure;
       const username = isTombstone ? stored : known.username;
       if (isTombstone || (username !== undefined && username !== stored))
         known.told = { ...ledger.floorNow(sender, ledger.loginsUnderWay(), lastStored), username };

@@ -26,10 +26,10 @@ export function sessionLaws(ledger: Ledger, floors: Map<string, Floor>): Session
         if (event.reason !== "login") known.reason = event.reason;
       }
       const ends =
-        event.type === "token-issued" || event.type === "grant-failed" || (event.type === "token-adopted" && event.reason !== undefined);
+        event.type === "token-issued" || event.type === "grant-failed" || (event.type === "token-shared" && event.reason !== undefined);
       if (ends) known.open--;
       if (known.open < 0) breaks(`[76] a renewal of ${sender.process.name} is told to have ended twice`);
-      if (event.type === "token-issued" || event.type === "token-adopted") Object.assign(known, { refused: false, loggedOut: false });
+      if (event.type === "token-issued" || event.type === "token-shared") Object.assign(known, { refused: false, loggedOut: false });
       if (event.type === "session-ended") {
         known.epoch = {};
         if (event.reason === "superseded") known.username = undefined; // the same user may come back, or the owner of the credentials

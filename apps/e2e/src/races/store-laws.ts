@@ -17,7 +17,7 @@ export function storeLaws(ledger: Ledger, floors: ReadonlyMap<string, Floor>): S
   return {
     saved(sender, next, before) {
       const issued = next.tokens && scene.issued(next.tokens.accessToken);
-      const early = before?.claim && !next.claim && of(sender).sentLocked && !scene.isLocked(sender);
+      const early = before?.lease && !next.lease && of(sender).sentLocked && !scene.isLocked(sender);
       if (early && issued?.sender === sender && !issued.family.login && !ledger.spending.isDisturbed(sender)) {
         breaks(`[60] ${sender.process.name} gave the lock back before it saved`);
       }
@@ -25,10 +25,10 @@ export function storeLaws(ledger: Ledger, floors: ReadonlyMap<string, Floor>): S
     },
 
     step() {
-      const { tokens, claim, failure } = scene.record() ?? {};
+      const { tokens, lease, failure } = scene.record() ?? {};
       const issued = tokens && scene.issued(tokens.accessToken);
       if (!issued) return;
-      const certain = !claim && !failure && !issued.family.lost && !issued.family.revoked && !ledger.spending.wasDisturbed();
+      const certain = !lease && !failure && !issued.family.lost && !issued.family.revoked && !ledger.spending.wasDisturbed();
       if (certain && !scene.accepts(tokens.refreshToken ?? ""))
         breaks(`[103] the store holds ${tokens.refreshToken}, which the server would refuse`);
     },
@@ -39,12 +39,12 @@ export function storeLaws(ledger: Ledger, floors: ReadonlyMap<string, Floor>): S
         if (renewals.length > 0) breaks(`${process.name} still renews`);
         if (open !== 0) breaks(`[76] ${process.name} did not tell how a renewal ended`);
       }
-      const { tokens, claim } = scene.record() ?? {};
+      const { tokens, lease } = scene.record() ?? {};
       const issued = tokens && scene.issued(tokens.accessToken);
       if (issued && ledger.isBelow(issued, floors.get(issued.family.username)))
         breaks(`[46, 47, 48] ${tokens.accessToken} is stored again after a logout`);
       const inDoubt = [...ledger.all()].some(([, { closed }]) => closed); // after a lost answer it lapses by itself
-      if (claim && !inDoubt && !ledger.spending.wasDisturbed()) breaks("a claim was left in the record");
+      if (lease && !inDoubt && !ledger.spending.wasDisturbed()) breaks("a lease was left in the record");
     },
   };
 }

@@ -48,7 +48,7 @@ describe.each(engines)("a login by redirect in $name", { timeout: 60_000 }, ({ i
       expect(site.server.grants.slice(2)).toEqual(["refresh_token"]);
 
       expect(await call(tabs[1], "logout")).toBe("done");
-      await vi.waitFor(async () => expect(await call(tabs[0], "state")).toBe("signed-out"), 10_000);
+      await vi.waitFor(async () => expect(await call(tabs[0], "state")).toBe("logged-out"), 10_000);
       for (const tab of tabs) await tab.close();
     });
 

@@ -132,13 +132,13 @@ describe.skipIf(!findRedisServer()).each(Object.keys(connectors))("a store in Re
     expect(await store.save(record(2), 1)).toBe(true);
   });
 
-  it("frees no lease that has run out and is another's now", async () => {
+  it("frees no lock that has run out and is another's now", async () => {
     const { store } = await open();
     await store.exclusive?.(async () => {
-      expect(Number(await admin.command("PTTL", "keyturn:lease:ann"))).toBeGreaterThan(20_000);
-      await admin.command("SET", "keyturn:lease:ann", "another");
+      expect(Number(await admin.command("PTTL", "keyturn:lock:ann"))).toBeGreaterThan(20_000);
+      await admin.command("SET", "keyturn:lock:ann", "another");
     }, forever());
-    expect(await admin.command("GET", "keyturn:lease:ann")).toBe("another");
+    expect(await admin.command("GET", "keyturn:lock:ann")).toBe("another");
   });
 
   it("frees a lease that was granted only after the waiting had ended", async () => {
@@ -148,7 +148,7 @@ describe.skipIf(!findRedisServer()).each(Object.keys(connectors))("a store in Re
     wait.abort(new Error("no longer"));
     await expect(work).rejects.toThrow("no longer");
     await store.exclusive?.(async () => {}, forever()); // the same connection: what was asked before has been answered
-    expect(await admin.command("EXISTS", "keyturn:lease:ann")).toBe(0);
+    expect(await admin.command("EXISTS", "keyturn:lock:ann")).toBe(0);
   });
 
   it("listens on one connection for all sessions of a client, and on none when nobody watches", async () => {
@@ -260,19 +260,19 @@ describe.skipIf(!findRedisServer()).each(Object.keys(connectors))("a store in Re
     await told;
     expect(await store.load()).toEqual(record(1));
     expect(store.missing).toEqual([]);
-    expect(await admin.command("EXISTS", "keyturn:lease:ann")).toBe(0);
+    expect(await admin.command("EXISTS", "keyturn:lock:ann")).toBe(0);
   });
 
   it("stores Redis's own time: machines whose clocks are hours apart see the same moments", async () => {
     const clockOf = (ahead: number) => ({ now: () => Date.now() + ahead });
     const [right, fast] = [await open(), await open({ clock: clockOf(7_200_000) })];
     const now = Date.now();
-    const claim = { by: "fast", until: now + 7_200_000 + 20_000 };
+    const lease = { owner: "fast", until: now + 7_200_000 + 20_000 };
     await fast.store.load();
-    await fast.store.save({ ...record(1), claim }, 0);
-    const seen = (await right.store.load())?.claim?.until ?? 0;
+    await fast.store.save({ ...record(1), lease }, 0);
+    const seen = (await right.store.load())?.lease?.until ?? 0;
     // What may be off is the way of the answer, in ms.
     expect(Math.abs(seen - (now + 20_000))).toBeLessThan(1_000);
-    expect(Math.abs(((await fast.store.load())?.claim?.until ?? 0) - claim.until)).toBeLessThan(1_000);
+    expect(Math.abs(((await fast.store.load())?.lease?.until ?? 0) - lease.until)).toBeLessThan(1_000);
   });
 });

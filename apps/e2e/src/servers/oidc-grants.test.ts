@@ -109,8 +109,8 @@ describe.each(ways)("a client that authenticates by $method and asks for $type t
 
   /** The token is of this type; a bound one is of no use to whoever finds it. */
   async function checkType(auth: Pick<Auth, "getToken">): Promise<void> {
-    const { tokenType, accessToken, boundTo } = await auth.getToken();
-    expect([tokenType, typeof boundTo]).toEqual([type, type === "DPoP" ? "string" : "undefined"]);
+    const { tokenType, accessToken, jkt } = await auth.getToken();
+    expect([tokenType, typeof jkt]).toEqual([type, type === "DPoP" ? "string" : "undefined"]);
     const found = await fetch(`${server.url}/me`, { headers: { authorization: `Bearer ${accessToken}` } });
     expect(found.status).toBe(type === "DPoP" ? 401 : 200);
   }
@@ -120,7 +120,7 @@ describe.each(ways)("a client that authenticates by $method and asks for $type t
     const first = await auth.getToken();
     const second = await auth.getToken({ renew: true });
     expect(second.accessToken).not.toBe(first.accessToken);
-    expect(decodeJwt(second.accessToken).cnf).toEqual(type === "DPoP" ? { jkt: second.boundTo } : undefined);
+    expect(decodeJwt(second.accessToken).cnf).toEqual(type === "DPoP" ? { jkt: second.jkt } : undefined);
     expect(granted()).toEqual(["client_credentials", "client_credentials"]);
     note("clientCredentials", method, type);
   });

@@ -197,7 +197,7 @@ export const logout =
       wrong.push(...others([(await leaving?.call("logout")) ?? ""], "done"));
       for (const tab of rest) {
         // Each is told when its browser gets to it.
-        for (let looks = 0; looks < 500 && (await tab.call("state")) !== "signed-out"; looks++) await delay(10);
+        for (let looks = 0; looks < 500 && (await tab.call("state")) !== "logged-out"; looks++) await delay(10);
       }
       const outcomes = await outcomesOf(rest);
       const reached = control.count("api") - before;

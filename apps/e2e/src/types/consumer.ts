@@ -81,7 +81,7 @@ export function written<Credentials>(provider: AuthProvider<Credentials>, creden
 
 /** What goes out and comes back. */
 export async function used(auth: Auth): Promise<TokenSet> {
-  const response: Response = await auth.fetch(`${baseUrl}/things`, { method: "POST", body: "{}", keyturn: { replay: false } });
+  const response: Response = await auth.fetch(`${baseUrl}/things`, { method: "POST", body: "{}", keyturn: { retry: false } });
   // @ts-expect-error: there is no such option of a call
   await auth.fetch(baseUrl, { keyturn: { retry: 1 } });
   auth.subscribe((event) => event.type === "grant-failed" && (event.code satisfies string));

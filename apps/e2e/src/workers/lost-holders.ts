@@ -5,7 +5,7 @@ import { fileStore } from "@keyturn/store-file";
 import { expected, type Finding, type Place, refreshTokensSentTwice, type Tell, withWorkers } from "./proofs.ts";
 import type { Worker } from "./workers.ts";
 
-/** Longer than any claim lasts. */
+/** Longer than any lease lasts. */
 const claimTime = 25_000;
 
 /** How a holder is lost: for good, or until all others have gone on without it. */
@@ -13,7 +13,7 @@ type Loss = "killed" | "frozen";
 
 /**
  * Takes whoever holds the lock of a folder away, again and again, at any instant of its renewal. The others have to go on
- * once its claim has lapsed, and what is stored has to be readable all the time.
+ * once its lease has lapsed, and what is stored has to be readable all the time.
  */
 export async function lostHolders(store: Place, loss: Loss, { count = 4, times = 100 } = {}, tell: Tell = () => {}): Promise<Finding> {
   const reader = readAllTheTime(store.address);
@@ -30,8 +30,8 @@ export async function lostHolders(store: Place, loss: Loss, { count = 4, times =
       const holder = await catchHolder(living, store.address, loss);
       if (holder) {
         done++;
-        if ((await fileStore(store.address).load())?.claim) withClaim++;
-        // Time passes for who has to wait for its claim. A process that is killed while it flushes to the disk ends later.
+        if ((await fileStore(store.address).load())?.lease) withClaim++;
+        // Time passes for who has to wait for its lease. A process that is killed while it flushes to the disk ends later.
         const others = living.filter((worker) => worker !== holder);
         const advanced = advance(claimTime, loss === "killed" ? others : living);
         await Promise.allSettled(bursts.filter((_, index) => living[index] !== holder));
@@ -44,12 +44,12 @@ export async function lostHolders(store: Place, loss: Loss, { count = 4, times =
         else if (loss !== "killed" || living[index] !== holder) throw outcome.reason;
       }
       if (holder && loss === "killed") await workers.join();
-      tell(`${done} of ${times} ${loss}, ${withClaim} of them with a claim`);
+      tell(`${done} of ${times} ${loss}, ${withClaim} of them with a lease`);
     }
     const { reads, unreadable } = await reader.stop();
     return {
       name: `the one that renews is ${loss}, ${count} processes`,
-      found: `${done} ${loss} (${withClaim} with a claim), ${control.count("login")} logins, ${control.count("refresh")} refreshes, ${failures.length} failures, ${reads} reads`,
+      found: `${done} ${loss} (${withClaim} with a lease), ${control.count("login")} logins, ${control.count("refresh")} refreshes, ${failures.length} failures, ${reads} reads`,
       wrong: [
         ...expected("unreadable", unreadable.length, 0),
         ...expected("refused refreshes", control.count("refresh", 400), 0),

@@ -5,7 +5,7 @@ import { expected, type Finding, withWorkers } from "./proofs.ts";
 import { redisPlace, type Shape, sound } from "./redis-outages.ts";
 import { user, type Worker, type Workers } from "./workers.ts";
 
-/** Longer than any claim lasts. */
+/** Longer than any lease lasts. */
 const claimTime = 25_000;
 
 /** Where the one that renews is paused, and what others have to go on with. */
@@ -40,7 +40,7 @@ export const pauses: readonly Pause[] = [
   },
 ];
 
-/** The holder of the lease is stopped past its lease and its claim, and goes on when the others have renewed. */
+/** The holder of the lease is stopped past its lease and its lease, and goes on when the others have renewed. */
 export async function pausedHolder(server: RedisServer, { client, count, requests }: Shape, pause: Pause): Promise<Finding> {
   const key = `paused ${client} ${pause.name}`;
   const store = redisPlace({ urls: [server.url], client, key });
@@ -57,7 +57,7 @@ export async function pausedHolder(server: RedisServer, { client, count, request
     await expire();
 
     const paused = await pauseIn(holder, workers, pause);
-    await admin.command("DEL", `keyturn:lease:${key}`); // its lease runs out in Redis's own time, which nobody here sets forward
+    await admin.command("DEL", `keyturn:lock:${key}`); // its lease runs out in Redis's own time, which nobody here sets forward
     const advanced = advance(claimTime);
     failures.push(...(await bursts(others, requests)));
     const before = await record();

@@ -35,7 +35,7 @@ const clock = shiftedClock();
 const store = await open(plan.store.address);
 const sends: (() => void)[] = [];
 let holding = false;
-/** How long the pause is that comes with the next claim. */
+/** How long the pause is that comes with the next lease. */
 let pause: number | undefined;
 /** Of the time that the worker is told has passed, what it has seen already. */
 let seenAhead = 0;
@@ -56,7 +56,7 @@ const auth = createAuth(cognito({ endpoint: plan.server, clientId: plan.clientId
     async save(next, expected) {
       const saved = await store.save(next, expected);
       const ms = pause;
-      if (saved && next.claim && ms !== undefined) {
+      if (saved && next.lease && ms !== undefined) {
         pause = undefined;
         await stop(ms);
       }
@@ -100,7 +100,7 @@ const offer = {
     seenAhead -= seen;
     clock.advance(ms - seen);
   },
-  /** The worker stops right after its next claim, until SIGCONT; by then so many ms have passed for it. */
+  /** The worker stops right after its next lease, until SIGCONT; by then so many ms have passed for it. */
   pauseWithClaim: (ms: number): void => {
     pause = ms;
   },

@@ -58,9 +58,9 @@ describe.each(ways)("headers given as %s", (_, callWith) => {
     expect(issuer.sent).toEqual({ login: 0, refresh: 0, revoke: 0 });
   });
 
-  it('[101] with Authorization get ours instead where existing is "replace", on the re-send too', async () => {
+  it('[101] with Authorization get ours instead where authorizationHeader is "replace", on the re-send too', async () => {
     const { fetch, sent } = answering(401, 200);
-    const { auth } = await signedIn(createIssuer(), { fetch, existing: "replace" });
+    const { auth } = await signedIn(createIssuer(), { fetch, authorizationHeader: "replace" });
     const [input, init] = callWith("AUTHORIZATION", basic);
     expect((await auth.fetch(input, init)).status).toBe(200);
     expect(sent.map(({ authorization }) => authorization)).toEqual(["Bearer access-ada-1", "Bearer access-ada-2"]);
@@ -107,8 +107,8 @@ describe("headers", () => {
 
   it("[89] hold one Authorization on the wire, whoever set it", async () => {
     const api = await loopback((_, response) => response.end());
-    for (const existing of ["keep", "replace"] as const) {
-      const auth = createAuth(staticToken("token"), { origins: [api.origin], fetch, existing });
+    for (const authorizationHeader of ["keep", "replace"] as const) {
+      const auth = createAuth(staticToken("token"), { origins: [api.origin], fetch, authorizationHeader });
       await auth.fetch(api.origin);
       await auth.fetch(new Request(api.origin));
       await auth.fetch(api.origin, { headers: { authorization: basic } });
@@ -158,7 +158,7 @@ describe("a call with keyturn: { skip: true }", () => {
 it("[38] the options of a call never reach the base fetch", async () => {
   const { fetch, sent } = answering(401, 200);
   const { auth } = await signedIn(createIssuer(), { fetch });
-  const init = Object.freeze({ cache: "no-store" as const, keyturn: { replay: true } });
+  const init = Object.freeze({ cache: "no-store" as const, keyturn: { retry: true } });
   await auth.fetch(url, init);
   await auth.fetch(new Request(url), init);
   expect(sent).toHaveLength(3);

@@ -7,7 +7,7 @@ import type { Awaitable } from "../store/store.ts";
 import { stepUpOf } from "./challenge.ts";
 import { type Origins, resolveUrl } from "./origins.ts";
 import { attach, hasAuthorization, type Outgoing, outgoing } from "./request.ts";
-import { discard, isOneShot, mayReplay, type ReplayRule } from "./retry-rules.ts";
+import { discard, isOneShot, mayRetry, type RetryRule } from "./retry-rules.ts";
 import type { StepUps } from "./step-up.ts";
 
 /** For anything with middleware: sends a request through `next`, and once more after a 401. */
@@ -19,7 +19,7 @@ export interface HookParts<Credentials> {
   readonly session: Session<Credentials>;
   readonly keys: KeyStore;
   readonly origins: Origins;
-  readonly replay: ReplayRule;
+  readonly retry: RetryRule;
   /** Whether a caller's own Authorization header gives way to ours. */
   readonly replaceExisting: boolean;
   readonly isUnauthorized: (response: Response) => Awaitable<boolean>;
@@ -41,13 +41,13 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
     return !replaceExisting && hasAuthorization(init?.headers ?? request?.headers);
   }
 
-  function isReplayable({ init, options, method, url, request }: Outgoing): boolean {
-    if (options?.replay === false || isOneShot(init?.body)) return false;
-    return mayReplay(parts.replay, () => ({ method, url, headers: new Headers(init?.headers ?? request?.headers ?? {}) }));
+  function isRepeatable({ init, options, method, url, request }: Outgoing): boolean {
+    if (options?.retry === false || isOneShot(init?.body)) return false;
+    return mayRetry(parts.retry, () => ({ method, url, headers: new Headers(init?.headers ?? request?.headers ?? {}) }));
   }
 
-  function notReplayed({ method }: Outgoing, response: Response): Response {
-    emit({ type: "replay-refused", method });
+  function notRetried({ method }: Outgoing, response: Response): Response {
+    emit({ type: "retry-skipped", method });
     return response;
   }
 
@@ -59,7 +59,7 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
     const keepalive = init?.keepalive ?? request?.keepalive ?? false; // outlives its page: it cannot wait for a renewal, nor be sent again
     let held = session.current() ?? (keepalive ? session.usable() : undefined);
     if (!held && keepalive) return base(call.input, init);
-    const replayable = !keepalive && isReplayable(call);
+    const repeatable = !keepalive && isRepeatable(call);
     let renewed = false;
     let taught = !provider.learn;
     let steps = stepUps ? 2 : 0; // one that others had begun, and one of its own
@@ -74,12 +74,12 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
       held ??= await session.token({ signal });
       for (;;) {
         const ended = stepUps?.ended ?? 0;
-        const response: Response = await sendWith(held, !replayable || (renewed && taught && steps === 0));
+        const response: Response = await sendWith(held, !repeatable || (renewed && taught && steps === 0));
         const ours = !isElsewhere(response, url);
         if (ours && provider.learn?.(response, { method, url }, keys)) {
           // What a request lacked says nothing of its token.
           if (taught) return response;
-          if (!replayable) return notReplayed(call, response);
+          if (!repeatable) return notRetried(call, response);
           taught = true;
           discard(response);
           continue;
@@ -88,7 +88,7 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
         if (demand) {
           emit({ type: "step-up-required", ...demand });
           if (!stepUps || steps === 0) return response;
-          if (!replayable) return notReplayed(call, response);
+          if (!repeatable) return notRetried(call, response);
           steps = (await stepUps.meet(demand, ended, signal)) ? 0 : steps - 1;
           const next = session.usable();
           if (next?.identity !== held.identity || next.bearer === held.bearer) return response;
@@ -101,7 +101,7 @@ export function createSend<Credentials>(parts: HookParts<Credentials>): Send {
           }
           if (renewed) session.settled(held, false);
           if (renewed || !session.refused(held)) return response;
-          if (!replayable) return notReplayed(call, response);
+          if (!repeatable) return notRetried(call, response);
           held = await session.token({ signal }).catch((error: AuthError) => {
             throw signal?.aborted ? signal.reason : withResponse(error, response);
           });

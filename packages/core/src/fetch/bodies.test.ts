@@ -178,7 +178,7 @@ describe("a body that can be read only once", () => {
     const response = await auth.fetch(api.origin, { method: "POST", body: body(), duplex: "half" } as RequestInit); // undici takes any async iterable
     expect([response.status, await response.text()]).toEqual([401, "unauthorized"]);
     expect(api.arrived.map((request) => request.body.toString())).toEqual(["onetwo"]);
-    expect(events.slice(-2)).toEqual([{ type: "token-invalidated" }, { type: "replay-refused", method: "POST" }]);
+    expect(events.slice(-2)).toEqual([{ type: "token-invalidated" }, { type: "retry-skipped", method: "POST" }]);
     expect(issuer.sent.refresh).toBe(0);
     expect((await auth.fetch(api.origin)).status).toBe(200);
     expect(issuer.sent.refresh).toBe(1);
@@ -227,7 +227,7 @@ describe("the spare half of a body", () => {
       return new Response(null, { status: 401 });
     };
     const { auth } = await signedIn(createIssuer(), { fetch: base });
-    expect((await auth.fetch(request, { keyturn: { replay: false } })).status).toBe(401);
+    expect((await auth.fetch(request, { keyturn: { retry: false } })).status).toBe(401);
   });
 
   it("[92] is not kept for the second try, after which there is none", async () => {

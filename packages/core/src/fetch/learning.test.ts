@@ -121,14 +121,14 @@ describe("a provider that learns from answers", () => {
 
   it.each([
     ["a stream", { method: "POST", body: new Blob(["a thing"]).stream(), duplex: "half" } as RequestInit, {}],
-    ["a call that says so", { keyturn: { replay: false } }, {}],
+    ["a call that says so", { keyturn: { retry: false } }, {}],
     ["a keepalive request", { keepalive: true }, {}],
-    ["a POST where only safe methods are sent again", { method: "POST", body: "a thing" }, { replay: "safe" as const }],
+    ["a POST where only safe methods are sent again", { method: "POST", body: "a thing" }, { retry: "safe" as const }],
   ])("[36, 109] sends %s once: the 401 goes back, an event tells, and the next request has what was learnt", async (_, init, options) => {
     const { auth, issuer, events } = start(options);
     await auth.getToken();
     expect((await auth.fetch(url, init)).status).toBe(401);
-    expect(events.at(-1)).toEqual({ type: "replay-refused", method: init.method ?? "GET" });
+    expect(events.at(-1)).toEqual({ type: "retry-skipped", method: init.method ?? "GET" });
     expect((await auth.fetch(url)).status).toBe(200);
     expect([issuer.requests.length, issuer.sent.refresh]).toEqual([2, 0]);
   });
@@ -227,13 +227,13 @@ describe("tokens that are bound to a key", () => {
     const store = memoryStore();
     const open = (key: string, options: AuthOptions<User> = { credentials: ada }) => {
       const bind = async <Tokens extends object | undefined>(tokens: Promise<Tokens> | undefined) =>
-        ({ ...(await tokens), boundTo: key }) as never;
+        ({ ...(await tokens), jkt: key }) as never;
       const { provider, clock, fetch } = issuer;
       const bound: AuthProvider<User> = {
         ...provider,
         login: (credentials, context) => bind(provider.login(credentials, context)),
         refresh: (tokens, context) => bind(provider.refresh?.(tokens, context)),
-        isForeign: async ({ boundTo }) => boundTo !== key,
+        isBoundToAnotherKey: async ({ jkt }) => jkt !== key,
       };
       const auth = createAuth(bound, { store: { ...store }, clock, fetch, ...options });
       const types: string[] = [];
@@ -248,7 +248,7 @@ describe("tokens that are bound to a key", () => {
     await open("key-1").auth.fetch(url);
     const same = open("key-1");
     await same.auth.fetch(url);
-    expect([issuer.sent.login, same.types]).toEqual([1, ["grant-started", "token-adopted"]]);
+    expect([issuer.sent.login, same.types]).toEqual([1, ["grant-started", "token-shared"]]);
     const other = open("key-2");
     expect((await other.auth.fetch(url)).status).toBe(200);
     expect(issuer.sent).toMatchObject({ login: 2, refresh: 0 });
@@ -291,10 +291,10 @@ describe("tokens that are bound to a key", () => {
   it("[59, 111] are loaded again later where their key could not be looked up", async () => {
     const { issuer, open, store } = holders();
     await open("key-1").auth.getToken();
-    const isForeign = vi.fn(async () => false);
-    isForeign.mockRejectedValueOnce(new Error("no database today"));
+    const isBoundToAnotherKey = vi.fn(async () => false);
+    isBoundToAnotherKey.mockRejectedValueOnce(new Error("no database today"));
     const { provider, clock, fetch } = issuer;
-    const auth = createAuth({ ...provider, isForeign }, { store: { ...store }, clock, fetch });
+    const auth = createAuth({ ...provider, isBoundToAnotherKey }, { store: { ...store }, clock, fetch });
     const types: string[] = [];
     auth.subscribe(({ type }) => void types.push(type));
     await expect(auth.fetch(url)).rejects.toMatchObject({ code: "token-request-failed" });

@@ -7,7 +7,7 @@ export interface CallOptions {
   /** True: the request goes out as it is, without a token. */
   readonly skip?: boolean;
   /** False: not sent again after a 401, so that no spare of a large body is kept. */
-  readonly replay?: boolean;
+  readonly retry?: boolean;
 }
 
 declare global {

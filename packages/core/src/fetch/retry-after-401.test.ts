@@ -93,7 +93,7 @@ describe("a 401", () => {
       const issuer = createIssuer();
       const stale: boolean[] = [];
       const base: Fetch = (input, init) => {
-        stale.push(opened.auth.status.state === "signed-out");
+        stale.push(opened.auth.status.state === "logged-out");
         return issuer.fetch(input, init);
       };
       const opened = await signedIn(issuer, { fetch: base });
@@ -310,10 +310,10 @@ describe("the body of a 401 that is re-sent", () => {
   );
 });
 
-describe("replay", () => {
+describe("retry", () => {
   it.each(["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"])('[37] "safe" re-sends %s', async (method) => {
     const { fetch, sent } = answering(401, 200);
-    const { auth } = await signedIn(createIssuer(), { fetch, replay: "safe" });
+    const { auth } = await signedIn(createIssuer(), { fetch, retry: "safe" });
     expect((await auth.fetch(url, { method })).status).toBe(200);
     expect(sent).toHaveLength(2);
   });
@@ -324,11 +324,11 @@ describe("replay", () => {
       const refused = unauthorized();
       const { fetch, sent } = answering(refused, 200);
       const issuer = createIssuer();
-      const { auth, events } = await signedIn(issuer, { fetch, replay: "safe" });
+      const { auth, events } = await signedIn(issuer, { fetch, retry: "safe" });
       expect(await auth.fetch(new Request(url, { method, body: "x" }))).toBe(refused);
       expect(refused.bodyUsed).toBe(false);
       expect(sent).toHaveLength(1);
-      expect(events.slice(-2)).toEqual([{ type: "token-invalidated" }, { type: "replay-refused", method: method.toUpperCase() }]);
+      expect(events.slice(-2)).toEqual([{ type: "token-invalidated" }, { type: "retry-skipped", method: method.toUpperCase() }]);
       expect((await auth.fetch(url)).status).toBe(200);
       expect(sent.at(-1)?.authorization).toBe("Bearer access-ada-2");
     },
@@ -339,7 +339,7 @@ describe("replay", () => {
     const asked: unknown[] = [];
     const { auth } = await signedIn(createIssuer(), {
       fetch,
-      replay(request) {
+      retry(request) {
         asked.push(request);
         return request.headers.has("idempotency-key");
       },
@@ -354,10 +354,10 @@ describe("replay", () => {
     ]);
   });
 
-  it('[37] "none", and a call with replay: false, re-send nothing', async () => {
+  it('[37] "none", and a call with retry: false, re-send nothing', async () => {
     for (const [options, init] of [
-      [{ replay: "none" }, undefined],
-      [{}, { keyturn: { replay: false } }],
+      [{ retry: "none" }, undefined],
+      [{}, { keyturn: { retry: false } }],
     ] as const) {
       const { fetch, sent } = answering(401, 200);
       const { auth } = await signedIn(createIssuer(), { fetch, ...options });

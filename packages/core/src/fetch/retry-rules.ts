@@ -1,5 +1,5 @@
-/** What a replay rule may look at. */
-export interface ReplayCandidate {
+/** What a retry rule may look at. */
+export interface RetryCandidate {
   readonly method: string;
   readonly url: string;
   readonly headers: Headers;
@@ -9,11 +9,11 @@ export interface ReplayCandidate {
  * Which requests may be sent again after a 401. "all": whatever can be (a refused request was not processed, RFC 9110,
  * section 15.5.2). "safe": GET, HEAD, OPTIONS, TRACE and QUERY only.
  */
-export type ReplayRule = "all" | "safe" | "none" | ((request: ReplayCandidate) => boolean);
+export type RetryRule = "all" | "safe" | "none" | ((request: RetryCandidate) => boolean);
 
 const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"]);
 
-export function mayReplay(rule: ReplayRule, candidate: () => ReplayCandidate): boolean {
+export function mayRetry(rule: RetryRule, candidate: () => RetryCandidate): boolean {
   if (typeof rule === "function") return rule(candidate());
   return rule === "all" || (rule === "safe" && safeMethods.has(candidate().method));
 }

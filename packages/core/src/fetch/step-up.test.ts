@@ -143,7 +143,7 @@ describe("a 401 that demands a stronger login", () => {
     const body = new Blob(["once"]).stream();
     const response = await auth.fetch(payUrl, { method: "POST", body, duplex: "half" } as RequestInit);
     expect([response.status, step.demands.length]).toEqual([401, 0]);
-    expect(types().slice(-2)).toEqual(["step-up-required", "replay-refused"]);
+    expect(types().slice(-2)).toEqual(["step-up-required", "retry-skipped"]);
   });
 
   it("[39, 42, 106] ends for one caller by an abort, and for nobody else", async () => {

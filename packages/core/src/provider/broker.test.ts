@@ -96,7 +96,7 @@ describe("a broker's provider", () => {
     server.signedIn = false;
     await clock.advance(300_000);
     for (let round = 0; round < 10; round++) await expect(auth.fetch(api)).rejects.toMatchObject({ code: "login-required" });
-    expect([asked.length, auth.status.state]).toEqual([2, "signed-out"]);
+    expect([asked.length, auth.status.state]).toEqual([2, "logged-out"]);
     server.signedIn = true;
     await auth.login();
     expect((await auth.fetch(api)).status).toBe(200);

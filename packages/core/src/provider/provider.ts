@@ -30,7 +30,7 @@ export interface RequestContext {
 export interface GrantContext extends RequestContext {
   /** Lets `ms` pass on the session's clock. Ends with the exchange. */
   sleep(ms: number): Promise<void>;
-  /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or claim is held. */
+  /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or lease is held. */
   ask<Answer>(work: () => Promise<Answer>): Promise<Answer>;
 }
 
@@ -73,7 +73,7 @@ export interface AuthProvider<Credentials = void> {
    */
   learn?(response: Response, target: AuthorizeTarget, keys: KeyStore): boolean;
   /** Whether stored tokens are bound to a key that is not the session's: of no use to it. */
-  isForeign?(tokens: TokenSet, keys: KeyStore): Promise<boolean>;
+  isBoundToAnotherKey?(tokens: TokenSet, keys: KeyStore): Promise<boolean>;
   /** Whether an API refused the token. Default: status 401 and not `insufficient_scope`. Clone the response before reading its body. */
   isUnauthorized?(response: Response): boolean | Promise<boolean>;
 }

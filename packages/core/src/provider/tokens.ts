@@ -13,7 +13,7 @@ export interface TokenSet {
   readonly idToken?: string;
   readonly scope?: string;
   /** The key it is bound to, by its thumbprint (RFC 9449, section 6.1): of no use without that key. */
-  readonly boundTo?: string;
+  readonly jkt?: string;
 }
 
 /** Whether a value from outside (a provider of somebody else, a store) can be used as a token set. */

@@ -15,7 +15,7 @@ export interface Attempt<Credentials> {
   credentials: { readonly value: Credentials } | undefined;
   /** What was last read of the store, if it could be read. */
   sight: { readonly record: StoredSession | undefined } | undefined;
-  /** Whether a claim was tried: with it the store may have seen what is held. */
+  /** Whether a lease was tried: with it the store may have seen what is held. */
   tried: boolean;
   /** Whether it works without a lock. */
   unlocked: boolean;

@@ -329,7 +329,7 @@ describe("a refresh that is refused", () => {
     const failure = await failureOf(issuer, () => auth.fetch(url));
     expect(failure).toBeInstanceOf(LoginRequiredError);
     expect(failure.cause).toBeInstanceOf(RefreshRejectedError);
-    expect(auth.status).toMatchObject({ state: "signed-out", renewing: false, error: { code: "login-required" } });
+    expect(auth.status).toMatchObject({ state: "logged-out", renewing: false, error: { code: "login-required" } });
     expect(types().slice(-3)).toEqual(["grant-started", "grant-failed", "session-ended"]);
     const outcomes = await Promise.allSettled(times(100, () => auth.fetch(url)));
     expect(outcomes.every((outcome) => outcome.status === "rejected" && outcome.reason.code === "login-required")).toBe(true);
@@ -355,7 +355,7 @@ describe("a refresh that is refused", () => {
     expect(issuer.sent.refresh).toBe(1);
     await issuer.clock.advance(1);
     await expect(auth.fetch(url)).rejects.toMatchObject({ code: "login-required" });
-    expect(auth.status.state).toBe("signed-out");
+    expect(auth.status.state).toBe("logged-out");
     expect(types().at(-1)).toBe("session-ended");
     expect(issuer.sent.refresh).toBe(1);
   });
@@ -495,7 +495,7 @@ describe("credentials that are refused", () => {
     await expect(auth.getToken({ renew: true })).rejects.toBeInstanceOf(CredentialsRejectedError);
     expect(issuer.sent.login).toBe(1);
     expect(issuer.failedLogins("ada")).toBe(1);
-    expect(auth.status.state).toBe("signed-out");
+    expect(auth.status.state).toBe("logged-out");
     expect(types()).toEqual(["grant-started", "grant-failed", "session-ended"]);
   });
 
@@ -581,7 +581,7 @@ describe("credentials that are refused", () => {
     give(ben);
     await settled();
     expect(await call).toBe("logged-out");
-    expect(auth.status).toMatchObject({ state: "signed-out", error: { code: "logged-out" } });
+    expect(auth.status).toMatchObject({ state: "logged-out", error: { code: "logged-out" } });
     expect(types().filter((type) => type === "session-ended")).toHaveLength(1);
   });
 
@@ -640,7 +640,7 @@ describe("credentials that are refused", () => {
   });
 });
 
-it("[56] a claim of one's own that could not be given back does not make a login of the next refresh", async () => {
+it("[56] a lease of one's own that could not be given back does not make a login of the next refresh", async () => {
   const issuer = createIssuer();
   const store = troubled(memoryStore());
   const { auth } = open(issuer, { store, credentials: ada });
@@ -652,7 +652,7 @@ it("[56] a claim of one's own that could not be given back does not make a login
   store.fail("save", new Error("disk full"));
   refresh.release();
   expect(await renewed).toBe("token-request-failed");
-  expect(await store.load()).toHaveProperty("claim");
+  expect(await store.load()).toHaveProperty("lease");
   await issuer.clock.advance(1_500);
   expect(await auth.getToken({ renew: true })).toMatchObject({ accessToken: "access-ada-2" });
   expect(issuer.sent).toEqual({ login: 1, refresh: 2, revoke: 0 });

@@ -10,10 +10,10 @@ export function heed<Credentials>(state: State<Credentials>, record: StoredSessi
   if (state.closed || (state.ended && record.revision <= state.endedRevision)) return;
   const { identity, revision, tokens } = record;
   const verdict = judge(record, state.identity, held, clock);
-  if (verdict === "news" && tokens && !flight?.trading && !shelf.isForeign(tokens)) {
+  if (verdict === "news" && tokens && !flight?.trading && !shelf.isBoundToAnotherKey(tokens)) {
     const adopted = install(state, tokens, { identity, revision, saved: true, tried: true, replaces: [] });
     if (flight) finish(state, flight, adopted, true);
-    else state.events.emit({ type: "token-adopted", expiresAt: tokens.expiresAt });
+    else state.events.emit({ type: "token-shared", expiresAt: tokens.expiresAt });
   } else if (verdict === "gone") {
     lose(state, record);
   }

@@ -50,9 +50,9 @@ export function isUnsaved({ saved, revision, replaces }: Held, record: StoredSes
   return !saved && (record.revision <= revision || (record.tokens !== undefined && replaces.includes(record.tokens.accessToken)));
 }
 
-/** What a logout leaves. A record without tokens that has a claim or a failure is one nobody has logged in to yet. */
-export function isTombstone({ tokens, claim, failure }: StoredSession): boolean {
-  return !tokens && !claim && !failure;
+/** What a logout leaves. A record without tokens that has a lease or a failure is one nobody has logged in to yet. */
+export function isTombstone({ tokens, lease, failure }: StoredSession): boolean {
+  return !tokens && !lease && !failure;
 }
 
 /**

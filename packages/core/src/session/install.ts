@@ -19,7 +19,7 @@ export function checkAlive<Credentials>({ provider }: State<Credentials>, held: 
   throw new AuthError("renewed-token-expired", `${provider.name}: the new token has expired already; are the clocks right?`);
 }
 
-/** A store that comes back soon is told before our claim on it lapses, and others trade what was traded already. */
+/** A store that comes back soon is told before our lease on it lapses, and others trade what was traded already. */
 function saveLater<Credentials>(state: State<Credentials>, held: Held, delay: number): void {
   const { shelf, holder } = state;
   const { tokens, identity } = held;
@@ -32,7 +32,7 @@ function saveLater<Credentials>(state: State<Credentials>, held: Held, delay: nu
     let claimed = false;
     const replaced = await shelf.replace((record) => {
       if (state.held !== held) return undefined;
-      claimed = record?.claim !== undefined && (record.claim.by !== holder || state.flight !== undefined); // a claim of our own without a flight is left over
+      claimed = record?.lease !== undefined && (record.lease?.owner !== holder || state.flight !== undefined); // a lease of our own without a flight is left over
       return !claimed && (!record || isUnsaved(held, record)) ? { identity, tokens } : undefined;
     });
     const saved = replaced?.[1];

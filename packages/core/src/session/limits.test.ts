@@ -181,7 +181,7 @@ describe("close", () => {
     await closed;
     const record = await store.load();
     expect(record?.tokens).toMatchObject({ accessToken: "access-ada-2", refreshToken: "refresh-2" });
-    expect(record?.claim).toBeUndefined();
+    expect(record?.lease).toBeUndefined();
     expect(types().filter((type) => type === "token-issued")).toHaveLength(1);
     expect(issuer.clock.pending).toBe(0);
   });
@@ -227,7 +227,7 @@ describe("close", () => {
     expect(await store.load()).toMatchObject({ tokens: { accessToken: "access-ada-2", refreshToken: "refresh-2" } });
   });
 
-  it("[45] leaves the claim where what was sent cannot be saved: the refresh token is spent", async () => {
+  it("[45] leaves the lease where what was sent cannot be saved: the refresh token is spent", async () => {
     const issuer = createIssuer();
     const store = troubled(memoryStore());
     const { auth } = open(issuer, { store });
@@ -240,47 +240,47 @@ describe("close", () => {
     answer.release();
     await closed;
     expect(await call).toBe("closed");
-    expect(await store.load()).toMatchObject({ tokens: { accessToken: "access-ada-1" }, claim: { until: expect.any(Number) } });
+    expect(await store.load()).toMatchObject({ tokens: { accessToken: "access-ada-1" }, lease: { until: expect.any(Number) } });
   });
 
-  it("[45] leaves no claim of a refresh that was not sent yet, nor of a login that waits to be repeated", async () => {
+  it("[45] leaves no lease of a refresh that was not sent yet, nor of a login that waits to be repeated", async () => {
     const issuer = createIssuer();
     const store = troubled(memoryStore());
     const { auth } = open(issuer, { store });
     await auth.login(ada);
-    const claim = store.hold("save answer", 1);
+    const lease = store.hold("save answer", 1);
     const call = codeOf(auth.getToken({ renew: true }));
-    await claim.arrived;
+    await lease.arrived;
     const closed = auth.close();
-    claim.release();
+    lease.release();
     await closed;
-    expect([await call, issuer.sent.refresh, (await store.load())?.claim]).toEqual(["closed", 0, undefined]);
+    expect([await call, issuer.sent.refresh, (await store.load())?.lease]).toEqual(["closed", 0, undefined]);
 
     const fresh = memoryStore();
     const another = open(issuer, { store: fresh, credentials: ada });
     issuer.fail("login", new TypeError("fetch failed"));
     const login = codeOf(another.auth.getToken());
     await settled();
-    expect((await fresh.load())?.claim).toBeDefined();
+    expect((await fresh.load())?.lease).toBeDefined();
     const over = another.auth.close();
     await issuer.clock.advance(200);
     await over;
-    expect([await login, (await fresh.load())?.claim]).toEqual(["closed", undefined]);
+    expect([await login, (await fresh.load())?.lease]).toEqual(["closed", undefined]);
   });
 
   it("[45] sends nothing that was not sent yet", async () => {
     const issuer = createIssuer();
     const store = troubled(memoryStore());
-    const claim = store.hold("save");
+    const lease = store.hold("save");
     const { auth } = open(issuer, { credentials: ada, store });
     const call = codeOf(auth.getToken());
-    await claim.arrived;
+    await lease.arrived;
     const closed = auth.close();
-    claim.release();
+    lease.release();
     await closed;
     expect(await call).toBe("closed");
     expect(issuer.sent.login).toBe(0);
-    expect(await store.load()).not.toHaveProperty("claim");
+    expect(await store.load()).not.toHaveProperty("lease");
   });
 
   it("[45] ends the object for good, not the session", async () => {
@@ -478,7 +478,7 @@ describe("a person who is asked during a login", () => {
     expect(await auth.getToken()).toMatchObject({ accessToken: "access-1234-1" });
   });
 
-  it("[63, 87] is asked with neither lock nor claim in our hands", async () => {
+  it("[63, 87] is asked with neither lock nor lease in our hands", async () => {
     const clock = manualClock();
     const lock = createLock();
     const store: TokenStore = { ...memoryStore(), exclusive: lock.exclusive };
@@ -486,7 +486,7 @@ describe("a person who is asked during a login", () => {
     const seen: boolean[] = [];
     const auth = createAuth(
       asking(async () => {
-        seen.push(lock.held, (await store.load())?.claim !== undefined);
+        seen.push(lock.held, (await store.load())?.lease !== undefined);
         return handler();
       }),
       { credentials: ada, clock, store },
@@ -527,6 +527,6 @@ describe("a person who is asked during a login", () => {
     reply("1234");
     await settled();
     expect((await store.load())?.tokens).toBeUndefined();
-    expect(auth.status.state).toBe("signed-out");
+    expect(auth.status.state).toBe("logged-out");
   });
 });

@@ -52,7 +52,7 @@ describe("logout during a renewal", () => {
       await expectLoggedOut(store);
       expect(issuer.isLive("access-ada-1")).toBe(false);
       expect(issuer.isLive("access-ada-2")).toBe(false);
-      expect(types()).not.toContain("token-adopted");
+      expect(types()).not.toContain("token-shared");
       expect(types().filter((type) => type === "token-issued")).toHaveLength(1);
     },
   );
@@ -60,16 +60,16 @@ describe("logout during a renewal", () => {
   it.each([
     ["login", 0],
     ["refresh", 1],
-  ] as const)("[46] whose claim is just being saved, for a %s: the server is told of what there was, once", async (grant, revocations) => {
+  ] as const)("[46] whose lease is just being saved, for a %s: the server is told of what there was, once", async (grant, revocations) => {
     const issuer = createIssuer();
     const store = troubled(memoryStore());
     const { auth, types } = open(issuer, { store, credentials: ada });
     if (grant === "refresh") await auth.getToken();
-    const claim = store.hold("save answer", 1);
+    const lease = store.hold("save answer", 1);
     const waiting = outcomeOf(auth.getToken({ renew: true }));
-    await claim.arrived;
+    await lease.arrived;
     await auth.logout();
-    claim.release();
+    lease.release();
     expect(await waiting).toBe("logged-out");
     await settled();
     expect([issuer.sent.revoke, types().includes("revoke-failed")]).toEqual([revocations, false]);
@@ -100,7 +100,7 @@ describe("logout during a renewal", () => {
     await expect(auth.fetch(url)).rejects.toBeInstanceOf(LoggedOutError);
     expect(issuer.requests).toHaveLength(1);
     expect(issuer.sent.login).toBe(1);
-    expect(auth.status).toMatchObject({ state: "signed-out", renewing: false, error: { code: "logged-out" } });
+    expect(auth.status).toMatchObject({ state: "logged-out", renewing: false, error: { code: "logged-out" } });
   });
 
   it.each(["save", "save answer"] as const)("[47] undoes the save that is under way (held up at: %s)", async (point) => {
@@ -160,8 +160,8 @@ describe("logout during a renewal", () => {
     await settled();
     expect((await store.load())?.tokens).toBeUndefined();
     expect(issuer.revoked).toContain(`refresh-${serial}`);
-    expect(auth.status).toMatchObject({ state: "signed-out", error: { code: "logged-out" } });
-    expect(types()).not.toContain("token-adopted");
+    expect(auth.status).toMatchObject({ state: "logged-out", error: { code: "logged-out" } });
+    expect(types()).not.toContain("token-shared");
     await expect(open(issuer, { store }).auth.getToken()).rejects.toMatchObject({ code: "login-required" });
   });
 
@@ -400,7 +400,7 @@ describe("login of another user", () => {
     renewal.release();
     expect(await waiting).toMatchObject({ accessToken: "access-ada-3" });
     await settled();
-    expect(types().slice(-4)).toEqual(["grant-started", "grant-started", "token-issued", "token-adopted"]);
+    expect(types().slice(-4)).toEqual(["grant-started", "grant-started", "token-issued", "token-shared"]);
     expect(await auth.getToken()).toMatchObject({ accessToken: "access-ada-3" });
   });
 
@@ -516,7 +516,7 @@ describe("logout", () => {
     await burying;
     await other.auth.getToken({ renew: true });
     await settled();
-    expect(auth.status.state).toBe("signed-out");
+    expect(auth.status.state).toBe("logged-out");
     second.release();
     await buryingAgain;
     await expectLoggedOut(store);
@@ -532,7 +532,7 @@ describe("logout", () => {
       done = true;
     });
     await revocation.arrived;
-    expect(auth.status.state).toBe("signed-out");
+    expect(auth.status.state).toBe("logged-out");
     await issuer.clock.advance(2_999);
     expect(done).toBe(false);
     await issuer.clock.advance(1);
@@ -603,7 +603,7 @@ describe("logout", () => {
     expect(issuer.clock.pending).toBe(0);
   });
 
-  it("[46, 84] of which the store could not be told leaves the claim on a refresh token that may be spent", async () => {
+  it("[46, 84] of which the store could not be told leaves the lease on a refresh token that may be spent", async () => {
     const issuer = createIssuer();
     const store = troubled(memoryStore());
     const { auth } = open(issuer, { store });
@@ -617,7 +617,7 @@ describe("logout", () => {
     answer.release();
     expect(await waiting).toBe("logged-out");
     await settled();
-    expect(await store.load()).toMatchObject({ tokens: {}, claim: {} });
+    expect(await store.load()).toMatchObject({ tokens: {}, lease: {} });
   });
 
   it("[49] what a later login put into the store is not touched when the store is back", async () => {
@@ -654,7 +654,7 @@ describe("logout", () => {
     await other.auth.getToken();
     await one.auth.logout();
     await settled();
-    expect(other.auth.status).toMatchObject({ state: "signed-out", error: { code: "logged-out" } });
+    expect(other.auth.status).toMatchObject({ state: "logged-out", error: { code: "logged-out" } });
     await expect(other.auth.getToken()).rejects.toBeInstanceOf(LoggedOutError);
   });
 

@@ -20,10 +20,10 @@ export function choose<Credentials>(attempt: Attempt<Credentials>, record: Store
   const { held, canLogin, holder, provider, refusal, shelf } = state;
   const failure = failureIn(attempt, record);
   const stored = isOurs(attempt, record) ? record : undefined;
-  const foreign = shelf.isForeign(stored?.tokens);
+  const foreign = shelf.isBoundToAnotherKey(stored?.tokens);
   const ours = held && (!record || foreign || isUnsaved(held, record)); // beside tokens of another key, what it holds is its own alone
   const tokens = ours ? held.tokens : stored?.tokens;
-  const spent = !ours && (foreign || stored?.failure?.refreshRejected || (canLogin && stored?.claim && stored.claim.by !== holder));
+  const spent = !ours && (foreign || stored?.failure?.refreshRejected || (canLogin && stored?.lease && stored.lease?.owner !== holder));
   if (!spent && isRefreshable(state, tokens)) return { grant: "refresh", tokens };
   if (canLogin) return credentials && { grant: "login", tokens };
   const cause = refusal?.error ?? (failure && recalled(failure, provider.name));

@@ -80,17 +80,17 @@ describe("over another user's session, a logout", () => {
     const store = troubled(memoryStore());
     await open(issuer, { store }).auth.login(ben);
     const { auth } = open(issuer, { store, credentials: ada });
-    const claim = store.hold("save answer", 1);
+    const lease = store.hold("save answer", 1);
     const waiting = codeOf(auth.getToken());
-    await claim.arrived;
+    await lease.arrived;
     await auth.logout();
-    claim.release();
+    lease.release();
     expect(await waiting).toBe("logged-out");
     await settled();
     expect(await store.load()).toMatchObject({ identity: "issuer ben", tokens: { accessToken: "access-ben-1" } });
   });
 
-  it.each(["login", "login answer"] as const)("[46] during a login gives the claim back (at: %s)", async (point) => {
+  it.each(["login", "login answer"] as const)("[46] during a login gives the lease back (at: %s)", async (point) => {
     const issuer = createIssuer();
     const store = memoryStore();
     await open(issuer, { store }).auth.login(ben);
@@ -103,7 +103,7 @@ describe("over another user's session, a logout", () => {
     await auth.close();
     expect(await waiting).toBe("logged-out");
     expect(await store.load()).toMatchObject({ identity: "issuer ben", tokens: { accessToken: "access-ben-1" } });
-    expect((await store.load())?.claim).toBeUndefined();
+    expect((await store.load())?.lease).toBeUndefined();
   });
 });
 
@@ -178,7 +178,7 @@ it("[59] what is newer in the store ends the attempts to save over it", async ()
   expect(await memory.load()).toMatchObject({ tokens: { accessToken: "access-ada-2" } });
 });
 
-it("[2, 59] tokens of another holder that come during a login without a claim start no second grant beside it", async () => {
+it("[2, 59] tokens of another holder that come during a login without a lease start no second grant beside it", async () => {
   const issuer = createIssuer();
   const memory = memoryStore();
   const store = troubled(memory);
@@ -240,11 +240,11 @@ it("[76] tokens of another holder that come before a renewal was told of are tol
   await open(issuer, { store }).auth.login(ada);
   await settled();
   expect(await waiting).toMatchObject({ accessToken: "access-ada-1" });
-  expect(events).toEqual([{ type: "token-adopted", expiresAt: expect.any(Number) }]);
+  expect(events).toEqual([{ type: "token-shared", expiresAt: expect.any(Number) }]);
 });
 
 it.each([3_000, 10_000])(
-  "[103] a process that slept between its claim and the send claims anew: what is left is too short (after %d ms)",
+  "[103] a process that slept between its lease and the send claims anew: what is left is too short (after %d ms)",
   async (ms) => {
     const issuer = createIssuer();
     const memory = memoryStore();
@@ -253,8 +253,8 @@ it.each([3_000, 10_000])(
       load: memory.load,
       async save(next, expected) {
         const saved = await memory.save(next, expected);
-        if (next.claim && !slept) issuer.clock.setWallClock(issuer.clock.now() + ms);
-        slept ||= next.claim !== undefined;
+        if (next.lease && !slept) issuer.clock.setWallClock(issuer.clock.now() + ms);
+        slept ||= next.lease !== undefined;
         return saved;
       },
     };
@@ -263,8 +263,8 @@ it.each([3_000, 10_000])(
     const refresh = issuer.hold("refresh");
     const renewed = auth.getToken({ renew: true });
     await refresh.arrived;
-    const { claim } = (await memory.load()) ?? {};
-    expect((claim?.until ?? 0) - issuer.clock.now()).toBe(20_000);
+    const { lease } = (await memory.load()) ?? {};
+    expect((lease?.until ?? 0) - issuer.clock.now()).toBe(20_000);
     refresh.release();
     await renewed;
   },
@@ -279,7 +279,7 @@ it("[84] a login whose answer is lost twice leaves nothing in another user's rec
   await issuer.clock.advance(1_000);
   expect(await token).toBe("token-request-failed");
   expect(await store.load()).toMatchObject({ identity: "issuer ben", failure: { identity: "issuer ada" } });
-  expect((await store.load())?.claim).toBeUndefined();
+  expect((await store.load())?.lease).toBeUndefined();
 });
 
 it("[65] an older answer of the store that comes after a newer one does not bring tokens back after a logout", async () => {
@@ -329,7 +329,7 @@ it("[48] credentials of a login that a logout overtook while it was saved are no
   expect((await auth.getToken({ renew: true })).accessToken).toContain("ada");
 });
 
-it("[59, 103] tokens that are saved late do not take the claim of a renewal away that has begun meanwhile", async () => {
+it("[59, 103] tokens that are saved late do not take the lease of a renewal away that has begun meanwhile", async () => {
   const issuer = createIssuer();
   const memory = memoryStore();
   const store = troubled(unwatched(memory));
@@ -345,13 +345,13 @@ it("[59, 103] tokens that are saved late do not take the claim of a renewal away
   await refresh.arrived;
   late.release();
   await settled();
-  expect((await memory.load())?.claim).toBeDefined();
+  expect((await memory.load())?.lease).toBeDefined();
   refresh.release();
   expect(await memory.load()).toMatchObject({ tokens: { accessToken: "access-ada-1" } });
   await renewed;
 });
 
-it("[84] a session that is closed after a lost answer leaves its claim: nobody sends the refresh token again at once", async () => {
+it("[84] a session that is closed after a lost answer leaves its lease: nobody sends the refresh token again at once", async () => {
   const issuer = createIssuer();
   const store = memoryStore();
   const { auth } = open(issuer, { store });
@@ -363,7 +363,7 @@ it("[84] a session that is closed after a lost answer leaves its claim: nobody s
   await issuer.clock.advance(1_000);
   await closed;
   expect(await renewed).toBe("closed");
-  expect((await store.load())?.claim).toBeDefined();
+  expect((await store.load())?.lease).toBeDefined();
 });
 
 describe("over another user's session, tokens that the store could not be told of", () => {
@@ -393,7 +393,7 @@ describe("over another user's session, tokens that the store could not be told o
     expect((await memory.load())?.tokens?.accessToken).not.toBe("access-ada-2");
   });
 
-  it("[46, 47] are not left by the claim of a renewal that a logout overtakes", async () => {
+  it("[46, 47] are not left by the lease of a renewal that a logout overtakes", async () => {
     const { memory, store, auth } = await unsavedOver({ credentials: ada });
     const claiming = store.hold("save");
     const waiting = codeOf(auth.getToken({ renew: true }));
@@ -592,7 +592,7 @@ it("[76] a login that ends a renewal just as its credentials come leaves no rene
     const started = events.filter(({ type }) => type === "grant-started");
     const ended = events.filter(
       (event) =>
-        event.type === "token-issued" || event.type === "grant-failed" || (event.type === "token-adopted" && event.reason !== undefined),
+        event.type === "token-issued" || event.type === "grant-failed" || (event.type === "token-shared" && event.reason !== undefined),
     );
     expect([head, ended.length]).toEqual([head, started.length]);
   }

@@ -151,7 +151,7 @@ describe("secrets", () => {
     expectNoSecret(auth, "refused");
     await auth.logout();
     expectNoSecret(auth, "logged out");
-    expect(JSON.parse(JSON.stringify(auth))).toEqual({ status: { state: "signed-out", renewing: false, error: { code: "logged-out" } } });
+    expect(JSON.parse(JSON.stringify(auth))).toEqual({ status: { state: "logged-out", renewing: false, error: { code: "logged-out" } } });
   });
 });
 
@@ -217,7 +217,7 @@ describe("logout", () => {
     };
     const { auth } = await signedIn(issuer, { fetch: answering(answer).fetch });
     await auth.logout();
-    expect(auth.status.state).toBe("signed-out");
+    expect(auth.status.state).toBe("logged-out");
     await expect(auth.fetch(url)).rejects.toMatchObject({ code: "logged-out" });
   });
 });

@@ -85,7 +85,7 @@ export async function logout<Credentials>(state: State<Credentials>): Promise<vo
     if (ticket === state.settledTicket) state.endedRevision = shelf.lastRevision();
     const tokens = replaced?.[0]?.tokens ?? held?.tokens;
     if (tokens) await revoke(state, tokens);
-    if (held && shelf.isForeign(tokens)) await revoke(state, held.tokens); // beside those of another holder's key it had its own
+    if (held && shelf.isBoundToAnotherKey(tokens)) await revoke(state, held.tokens); // beside those of another holder's key it had its own
   }
 
   function buryLater(delay: number): void {

@@ -19,7 +19,7 @@ export interface Flight extends Deferred<Held> {
   waiters: number;
   /** Whether it was told: one that only looks whether credentials have changed is not. */
   told: boolean;
-  /** From the claim on it sees to the record itself. */
+  /** From the lease on it sees to the record itself. */
   trading: boolean;
   /** `close()` came: nobody waits, but what was sent is still saved. */
   closed: boolean;
@@ -138,7 +138,7 @@ export function finish<Credentials>(state: State<Credentials>, flight: Flight, r
     flight.resolve(result);
     const { expiresAt } = result.tokens;
     state.events.emit(
-      adopted ? { type: "token-adopted", expiresAt, ...(told && ended) } : { type: "token-issued", grant, expiresAt, ...ended },
+      adopted ? { type: "token-shared", expiresAt, ...(told && ended) } : { type: "token-issued", grant, expiresAt, ...ended },
     );
     return;
   }

@@ -4,8 +4,8 @@ import type { State } from "./state.ts";
 
 /** Where a session stands, for user interfaces. No secrets; the same object as long as nothing changed. */
 export interface AuthStatus {
-  /** "stale": in use, being renewed soon. "expired": calls wait for a renewal. "signed-out": somebody has to log in. */
-  readonly state: "empty" | "fresh" | "stale" | "expired" | "signed-out";
+  /** "stale": in use, being renewed soon. "expired": calls wait for a renewal. "logged-out": somebody has to log in. */
+  readonly state: "empty" | "fresh" | "stale" | "expired" | "logged-out";
   /** Ms since the epoch. */
   readonly expiresAt?: number | "never";
   readonly renewing: boolean;
@@ -32,7 +32,7 @@ export function createStatus<Credentials>(state: State<Credentials>): () => Auth
 }
 
 function nameOf<Credentials>({ held, ended, failure }: State<Credentials>): AuthStatus["state"] {
-  if (ended || (failure?.until === Infinity && !usable(held))) return "signed-out";
+  if (ended || (failure?.until === Infinity && !usable(held))) return "logged-out";
   if (!held) return "empty";
   if (!usable(held)) return "expired";
   const remaining = held.remaining();

@@ -22,7 +22,7 @@ import { StoreFailure } from "./store-failure.ts";
 import { tradeUnclaimed } from "./unclaimed.ts";
 
 /**
- * One renewal among any number of holders: load, adopt or claim, trade, save. The compare-and-set claim decides who
+ * One renewal among any number of holders: load, adopt or lease, trade, save. The compare-and-set lease decides who
  * trades; the lock only saves waiting. Rejects with the error of a failed grant, once the record tells it to all holders,
  * and with `over` if the session went on without a trade.
  */
@@ -56,22 +56,22 @@ async function negotiate<Credentials>(attempt: Attempt<Credentials>, release?: (
   for (;;) {
     const record = await look(attempt);
     if (isForeignClaim(record, holder, clock.now())) {
-      await shelf.changed(record.claim.until);
+      await shelf.changed(record.lease.until);
       continue;
     }
     const plan = choose(attempt, record);
     if (!plan) return undefined;
     attempt.tried = true;
-    const claim = claimOf(holder, clock.now());
+    const lease = claimOf(holder, clock.now());
     const content =
       record && !plan.tokens && !isOurs(attempt, record)
         ? contentOf(record.identity, record.tokens, record.failure) // somebody else's session stands until our own login replaces it
         : contentOf(identityIn(attempt), plan.tokens, failureIn(attempt, record));
-    const claimed = await shelf.save({ ...content, claim }, record);
+    const claimed = await shelf.save({ ...content, lease }, record);
     // Tokens the store never had are now in it. A logout that came meanwhile saw somebody else's record, and left it.
     if (claimed && plan.tokens && !isOurs(attempt, record) && attempt.state.ended?.code === "logged-out")
       await undo(attempt.state, plan.tokens, claimed.identity, claimed.revision);
-    const issue = claimed && (await spend(attempt, plan, claimed, claim, release));
+    const issue = claimed && (await spend(attempt, plan, claimed, lease, release));
     if (issue) return issue;
   }
 }

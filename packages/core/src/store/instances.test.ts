@@ -63,7 +63,7 @@ describe.each(kinds)("two holders of a store %s", (_, kind) => {
     await issuer.clock.advance(500);
     for (const token of await Promise.all(tokens)) expect(token).toMatchObject({ accessToken: "access-ada-2" });
     expect(issuer.sent).toEqual({ login: 1, refresh: 1, revoke: 0 });
-    expect(other?.types().slice(-2)).toEqual(["grant-started", "token-adopted"]);
+    expect(other?.types().slice(-2)).toEqual(["grant-started", "token-shared"]);
   });
 
   it("[60] of which one has renewed already: the other adopts and sends nothing", async () => {
@@ -127,7 +127,7 @@ describe.each(kinds)("two holders of a store %s", (_, kind) => {
     expect(issuer.sent.login).toBe(1);
   });
 
-  it("[103] one of which dies while it renews: the other waits for the claim to lapse, then goes on", async () => {
+  it("[103] one of which dies while it renews: the other waits for the lease to lapse, then goes on", async () => {
     const issuer = createIssuer();
     const wrap = kind();
     const memory = memoryStore();
@@ -251,7 +251,7 @@ describe("a lock", () => {
     expect([held, ended, issuer.clock.pending]).toEqual([[false], [false], 0]);
   });
 
-  it("[61] that fails is an event, and the claim decides alone", async () => {
+  it("[61] that fails is an event, and the lease decides alone", async () => {
     const issuer = createIssuer();
     const store: TokenStore = { ...memoryStore(), exclusive: () => Promise.reject(new Error("no locks here")) };
     const [one] = await loginThrough(issuer, store, 1);
@@ -276,7 +276,7 @@ describe("a lock", () => {
     expect(issuer.clock.pending).toBe(0);
   });
 
-  it("[62] that is stolen while its holder renews: the next one waits for the claim, and adopts", async () => {
+  it("[62] that is stolen while its holder renews: the next one waits for the lease, and adopts", async () => {
     const issuer = createIssuer();
     const lock = createLock();
     const store: TokenStore = { ...memoryStore(), exclusive: lock.exclusive };
@@ -439,7 +439,7 @@ async function loginThrough(issuer: Issuer, store: TokenStore, count: number): P
   );
 }
 
-describe("a claim", () => {
+describe("a lease", () => {
   it("[103] is waited out to the millisecond, and what waited leaves nothing behind", async () => {
     const issuer = createIssuer();
     const memory = memoryStore();
@@ -460,7 +460,7 @@ describe("a claim", () => {
     const record = await memory.load();
     if (!record) return expect.unreachable("nothing was saved");
     await memory.save(
-      { ...record, revision: record.revision + 1, claim: { by: "another", until: issuer.clock.now() + 10_300 } },
+      { ...record, revision: record.revision + 1, lease: { owner: "another", until: issuer.clock.now() + 10_300 } },
       record.revision,
     );
     const token = auth.getToken({ renew: true });
@@ -601,7 +601,7 @@ describe("a logout in one holder", () => {
     const [one, other] = await holders(issuer, [store, store]);
     await one?.auth.getToken({ renew: true });
     await settled();
-    expect(other?.events.at(-1)).toEqual({ type: "token-adopted", expiresAt: issuer.clock.now() + 300_000 });
+    expect(other?.events.at(-1)).toEqual({ type: "token-shared", expiresAt: issuer.clock.now() + 300_000 });
     expect(issuer.clock.pending).toBe(0);
     await one?.auth.logout();
     await settled();
@@ -843,7 +843,7 @@ describe("revisions", () => {
   it.each([
     [60_000, "not after it"],
     [1_000, "while it lasts"],
-  ])("[104] do not restart in an empty store: it is filled while our claim lasts (after %i ms: %s)", async (later) => {
+  ])("[104] do not restart in an empty store: it is filled while our lease lasts (after %i ms: %s)", async (later) => {
     const issuer = createIssuer();
     let record: StoredSession | undefined;
     const store: TokenStore = {

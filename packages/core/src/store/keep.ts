@@ -13,7 +13,7 @@ export interface Issue {
   readonly origin: Origin;
 }
 
-/** Saves what was traded for `replaces` under a claim that stands until `until`. Whoever changed the record meanwhile is heard first. */
+/** Saves what was traded for `replaces` under a lease that stands until `until`. Whoever changed the record meanwhile is heard first. */
 export async function keep<Credentials>(
   attempt: Attempt<Credentials>,
   tokens: TokenSet,
@@ -33,7 +33,7 @@ export async function keep<Credentials>(
       if (saved) break;
       record = await shelf.load();
       while (isForeignClaim(record, holder, clock.now()) && record.tokens?.accessToken === replaces) {
-        await shelf.changed(record.claim.until);
+        await shelf.changed(record.lease.until);
         record = await shelf.load();
       }
       flight.trading = false;

@@ -76,7 +76,7 @@ it("a stored session has each member in its shape", () => {
     [
       record,
       { ...record, tokens: undefined },
-      { ...record, claim: { by: "a", until: 1 } },
+      { ...record, lease: { owner: "a", until: 1 } },
       { ...record, failure: { code: "misconfigured" } },
     ].every(isStoredSession),
   ).toBe(true);
@@ -87,8 +87,8 @@ it("a stored session has each member in its shape", () => {
     { identity: 7 },
     { tokens: { ...tokens, accessToken: "" } },
     { tokens: "a" },
-    { claim: { by: "a" } },
-    { claim: { until: 1 } },
+    { lease: { owner: "a" } },
+    { lease: { until: 1 } },
     { failure: {} },
   ];
   expect(wrong.filter((members) => isStoredSession({ ...record, ...members }))).toEqual([]);

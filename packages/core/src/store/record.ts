@@ -56,14 +56,14 @@ function keyBytes(key: unknown): Uint8Array<ArrayBuffer> | undefined {
 
 /** Whether a value from outside is a session of this version. */
 export function isStoredSession(value: unknown): value is StoredSession {
-  const { format, revision, identity, tokens, claim, failure } = membersOf(value);
-  const { by, until } = membersOf(claim);
+  const { format, revision, identity, tokens, lease, failure } = membersOf(value);
+  const { owner, until } = membersOf(lease);
   return (
     format === 1 &&
     Number.isSafeInteger(revision) &&
     typeof identity === "string" &&
     (tokens === undefined || isTokenSet(tokens)) &&
-    (claim === undefined || (typeof by === "string" && Number.isFinite(until))) &&
+    (lease === undefined || (typeof owner === "string" && Number.isFinite(until))) &&
     (failure === undefined || typeof membersOf(failure).code === "string")
   );
 }

@@ -5,17 +5,17 @@ import type { Plan } from "../session/plan.ts";
 import { isKept, isWanted } from "../session/state.ts";
 import { type Issue, keep } from "./keep.ts";
 import { maySend } from "./lease.ts";
-import type { StoredClaim, StoredSession } from "./store.ts";
+import type { StoredLease, StoredSession } from "./store.ts";
 
-/** The way out of a trade whose claim has no time left. */
+/** The way out of a trade whose lease has no time left. */
 const lapsed = Symbol();
 
-/** Trades under our claim and saves what came of it. Nothing if the record has to be looked at again. */
+/** Trades under our lease and saves what came of it. Nothing if the record has to be looked at again. */
 export async function spend<Credentials>(
   attempt: Attempt<Credentials>,
   plan: Plan,
   claimed: StoredSession,
-  claim: StoredClaim,
+  lease: StoredLease,
   release: (() => Promise<void>) | undefined,
 ): Promise<Issue | undefined> {
   const { state, flight } = attempt;
@@ -23,7 +23,7 @@ export async function spend<Credentials>(
   const { identity, tokens, failure: before } = claimed;
   let current = claimed;
   let sent = false;
-  /** Every end of an exchange rewrites the record without our claim. Where nobody wants it any more, a later login sees to that, and a logout to what a refresh token may be spent of. */
+  /** Every end of an exchange rewrites the record without our lease. Where nobody wants it any more, a later login sees to that, and a logout to what a refresh token may be spent of. */
   const giveBack = async (failure = before) => {
     if (isKept(state, flight) || (plan.grant === "login" && !state.held))
       current = (await shelf.save(contentOf(identity, tokens, failure), current).catch(() => undefined)) ?? current;
@@ -32,7 +32,7 @@ export async function spend<Credentials>(
   try {
     const issued = await carryOut(attempt, plan, {
       beforeSend(longest) {
-        if (current.claim?.by === holder && !maySend(claim, clock.now(), longest)) throw lapsed;
+        if (current.lease?.owner === holder && !maySend(lease, clock.now(), longest)) throw lapsed;
         sent = true;
       },
       async beforeAsk() {
@@ -40,11 +40,11 @@ export async function spend<Credentials>(
         await release?.();
       },
     });
-    const issue = await keep(attempt, issued, plan.tokens?.accessToken, current, claim.until);
+    const issue = await keep(attempt, issued, plan.tokens?.accessToken, current, lease.until);
     if (plan.grant === "login" && !issue.origin.saved && !isWanted(state, flight)) await giveBack();
     return issue;
   } catch (error) {
-    if (error === over && sent && plan.grant === "refresh") throw error; // whether it was spent is in doubt: the claim lapses by itself
+    if (error === over && sent && plan.grant === "refresh") throw error; // whether it was spent is in doubt: the lease lapses by itself
     await giveBack(error instanceof AuthError ? noteFailure(attempt, plan, error, claimed) : undefined);
     flight.trading = false;
     if (error === lapsed || error === state.refusal?.error) return undefined;

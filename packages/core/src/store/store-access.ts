@@ -14,7 +14,7 @@ const longestWatch = 1_000;
 const mostRefusals = 100;
 
 /** A store as an exchange uses it: every call bounded, every failure an event and a StoreFailure. */
-export interface Shelf extends Pick<Foreign, "isForeign"> {
+export interface Shelf extends Pick<Foreign, "isBoundToAnotherKey"> {
   load(): Promise<StoredSession | undefined>;
   /** Replaces `over`, which was loaded or saved before. Answers the record as saved, or nothing if another one stands there now. */
   save(next: Content, over: StoredSession | undefined): Promise<StoredSession | undefined>;
@@ -35,7 +35,7 @@ export function createShelf(store: TokenStore, clock: Clock, provider: KeyOwner,
   let loads = 0;
   let latest: { readonly load: number; readonly record?: StoredSession | undefined } = { load: 0 };
   let refusals = 0;
-  const { load, isForeign } = createForeign(store, provider, emit);
+  const { load, isBoundToAnotherKey } = createForeign(store, provider, emit);
   const tellMissing = missingTeller(store, emit);
 
   async function bounded<Value>(operation: "load" | "save", call: () => Awaitable<Value>): Promise<Value> {
@@ -88,7 +88,7 @@ export function createShelf(store: TokenStore, clock: Clock, provider: KeyOwner,
       }
     },
 
-    ...{ isForeign, lastRevision: () => lastRevision },
+    ...{ isBoundToAnotherKey, lastRevision: () => lastRevision },
 
     async exclusive(work) {
       const wait = new AbortController();
@@ -112,7 +112,7 @@ export function createShelf(store: TokenStore, clock: Clock, provider: KeyOwner,
       };
       const lock = detached((async () => store.exclusive?.(begin, wait.signal))(), wait.signal)
         .catch(() => {
-          // Work that has begun goes on though its lock was lost: the claim protects it, and its own failure is thrown below.
+          // Work that has begun goes on though its lock was lost: the lease protects it, and its own failure is thrown below.
           if (!running && !wait.signal.aborted) emit({ type: "store-failed", operation: "exclusive" });
         })
         .then(() => {

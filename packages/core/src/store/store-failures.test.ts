@@ -181,7 +181,7 @@ describe("a store that cannot be written", () => {
     expect(issuer.sent).toEqual({ login: 1, refresh: 2, revoke: 0 });
   });
 
-  it("[59] while no claim can be saved, a refresh token the store has seen is not sent", async () => {
+  it("[59] while no lease can be saved, a refresh token the store has seen is not sent", async () => {
     const issuer = createIssuer();
     const store = troubled(memoryStore());
     const { auth } = open(issuer, { store });
@@ -258,7 +258,7 @@ describe("a store that cannot be written", () => {
     expect(await store.load()).toMatchObject({ identity: "issuer ben", tokens: { accessToken: "access-ben-3" } });
   });
 
-  it("[59] a token it was first told of by a claim that came through unsaid is not sent: others may have seen it", async () => {
+  it("[59] a token it was first told of by a lease that came through unsaid is not sent: others may have seen it", async () => {
     const issuer = createIssuer();
     const store = troubled(memoryStore());
     const { auth } = open(issuer, { store });
@@ -266,7 +266,7 @@ describe("a store that cannot be written", () => {
     await auth.login(ada);
     store.fail("save answer", outage);
     await expect(auth.getToken({ renew: true })).rejects.toMatchObject({ code: "token-request-failed" });
-    expect(await store.load()).toMatchObject({ tokens: { refreshToken: "refresh-1" }, claim: {} });
+    expect(await store.load()).toMatchObject({ tokens: { refreshToken: "refresh-1" }, lease: {} });
     expect(issuer.sent.refresh).toBe(0);
   });
 

@@ -15,7 +15,7 @@ export interface StoredSession {
   /** Absent: logged out, or not logged in yet. */
   readonly tokens?: TokenSet;
   /** The holder named `by` is about to trade; until then nobody else sends what this record holds. */
-  readonly claim?: StoredClaim;
+  readonly lease?: StoredLease;
   /** How the last attempt ended. Every holder obeys it. */
   readonly failure?: StoredFailure;
 }
@@ -24,8 +24,8 @@ export interface StoredSession {
 export type Content = Omit<StoredSession, "format" | "revision">;
 
 /** A holder's recorded intent to trade. */
-export interface StoredClaim {
-  readonly by: string;
+export interface StoredLease {
+  readonly owner: string;
   /** Ms since the epoch. */
   readonly until: number;
 }

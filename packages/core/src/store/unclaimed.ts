@@ -8,7 +8,7 @@ import type { StoreFailure } from "./store-failure.ts";
 /** How many token sets back a store may show one again that was out of order meanwhile. */
 const most = 8;
 
-/** While the store is out of order nobody can claim: only a refresh token it has never seen is sent, or credentials. Nothing if those have to be resolved first. */
+/** While the store is out of order nobody can lease: only a refresh token it has never seen is sent, or credentials. Nothing if those have to be resolved first. */
 export async function tradeUnclaimed<Credentials>(attempt: Attempt<Credentials>, failure: StoreFailure): Promise<Issue | undefined> {
   const { state, flight, tried } = attempt;
   const { held, shelf, clock, canLogin } = state;

@@ -61,7 +61,7 @@ describe("tokens that the store could not be told of", () => {
     expect(issuer.sent).toEqual({ login: 2, refresh: 0, revoke: 0 });
   });
 
-  it("[59] wait for another holder's claim, and are saved when it is over", async () => {
+  it("[59] wait for another holder's lease, and are saved when it is over", async () => {
     const issuer = createIssuer();
     const { store, memory, down } = failing();
     const [one, other] = [open(issuer, { store }), open(issuer, { store: unwatched(memory), renewalTimeout: 60_000 })];
@@ -73,13 +73,13 @@ describe("tokens that the store could not be told of", () => {
     down(false, true);
     answer.release();
     await renewed;
-    await issuer.clock.advance(21_000); // tried in vain after 1, 3, 7 and 15 s; our claim has lapsed
+    await issuer.clock.advance(21_000); // tried in vain after 1, 3, 7 and 15 s; our lease has lapsed
     down(false, false);
     const refresh = issuer.hold("refresh");
     const refused = outcomeOf(other.auth.getToken({ renew: true }));
     await refresh.arrived;
     await issuer.clock.advance(11_000);
-    expect(await memory.load()).toMatchObject({ tokens: { accessToken: "access-ada-1" }, claim: {} });
+    expect(await memory.load()).toMatchObject({ tokens: { accessToken: "access-ada-1" }, lease: {} });
     refresh.release();
     expect(await refused).toBe("login-required");
     await issuer.clock.advance(32_000);
@@ -252,7 +252,7 @@ describe("while the store is out of order", () => {
   });
 });
 
-it("[59] tokens whose save failed are saved a little later, before the claim on them lapses", async () => {
+it("[59] tokens whose save failed are saved a little later, before the lease on them lapses", async () => {
   const issuer = createIssuer();
   const store = troubled(memoryStore());
   const { auth } = open(issuer, { store });
@@ -266,7 +266,7 @@ it("[59] tokens whose save failed are saved a little later, before the claim on 
   expect((await store.load())?.tokens?.refreshToken).not.toBe(refreshToken);
   await issuer.clock.advance(5_000);
   expect(await store.load()).toMatchObject({ tokens: { refreshToken } });
-  expect((await store.load())?.claim).toBeUndefined();
+  expect((await store.load())?.lease).toBeUndefined();
 });
 
 it("[59] tokens whose save failed end with a logout in another holder, which left a record without any", async () => {

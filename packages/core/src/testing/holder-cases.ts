@@ -59,7 +59,7 @@ export function holderCases({ clock = manualClock() }: StoreSubject, { withStore
       }),
     },
     ...renewals("sessions that renew at once send one refresh; the others adopt what it brings", (store: TokenStore) => store),
-    ...renewals("without exclusive the claim alone decides: one refresh is sent", ({ exclusive: _, ...store }) => store),
+    ...renewals("without exclusive the lease alone decides: one refresh is sent", ({ exclusive: _, ...store }) => store),
     ...renewals("past a lock that is never granted one refresh is sent", (store) => ({ ...store, exclusive: () => new Promise(() => {}) })),
     {
       name: "over many renewals no refresh token is sent by two at once, nor again after an answer to it",
@@ -77,7 +77,7 @@ export function holderCases({ clock = manualClock() }: StoreSubject, { withStore
       }),
     },
     {
-      name: "a holder that dies with a claim stops nobody for longer than the claim lasts",
+      name: "a holder that dies with a lease stops nobody for longer than the lease lasts",
       run: withCompany(async ({ service, join, live }) => {
         const [dying, other] = [await join({ dying: true }), await join({ credentials: service.user })];
         await live(dying.login(service.user));
@@ -113,12 +113,12 @@ export function holderCases({ clock = manualClock() }: StoreSubject, { withStore
         await live(other.getToken());
         await live(leaving.logout());
         // Announced, or found out behind a request within half a minute.
-        for (let second = 0; second < 40 && other.status.state !== "signed-out"; second++) {
+        for (let second = 0; second < 40 && other.status.state !== "logged-out"; second++) {
           await live(codeOf(other.getToken()));
           await clock.advance(1_000);
           await realTime();
         }
-        check(other.status.state === "signed-out", `the other session is ${other.status.state}`);
+        check(other.status.state === "logged-out", `the other session is ${other.status.state}`);
         check((await live(codeOf(other.getToken()))) === "logged-out", "the other session still has a token");
         check((await live(codeOf((await join()).getToken()))) === "login-required", "a session opened later still finds tokens");
       }),

@@ -19,7 +19,7 @@ export function recordCases({ withStore }: StoreBench): ContractCase[] {
           ...record(1_767_225_600_001),
           identity: "contract scope=läsa+書く ada@example.com",
           tokens: { ...tokens("access"), tokenType: "Bearer", idToken: "e30.e30.", scope: "läsa 書く", expiresAt: "never" },
-          claim: { by: "some-holder", until: 1_767_225_620_000 },
+          lease: { owner: "some-holder", until: 1_767_225_620_000 },
           failure: { code: "token-request-failed", retryAt: 1_767_225_601_000, credentials: "salt.4711", refreshRejected: true },
         };
         check((await store.save(everything, 0)) === true, "save does not answer true");
@@ -56,7 +56,7 @@ export function recordCases({ withStore }: StoreBench): ContractCase[] {
       name: "a save replaces the record whole",
       run: withStore(async ({ store }) => {
         await store.save(
-          record(1, { tokens: tokens("access"), claim: { by: "some-holder", until: 1 }, failure: { code: "misconfigured" } }),
+          record(1, { tokens: tokens("access"), lease: { owner: "some-holder", until: 1 }, failure: { code: "misconfigured" } }),
           0,
         );
         await store.save(record(2), 1);

@@ -70,9 +70,9 @@ async function complaints(wrong: StoreSubject, beginnings: readonly string[] = [
 }
 
 describe("the store contract", () => {
-  it("[103] has nothing to say against a right store, and covers claim against claim without a lock", async () => {
+  it("[103] has nothing to say against a right store, and covers lease against lease without a lock", async () => {
     expect(await complaints(subject())).toEqual([]);
-    expect(storeContract(subject()).map(({ name }) => name)).toContain("without exclusive the claim alone decides: one refresh is sent");
+    expect(storeContract(subject()).map(({ name }) => name)).toContain("without exclusive the lease alone decides: one refresh is sent");
   });
 
   it("has nothing to say against a store that calls its first watcher once more, when its listening begins", async () => {
@@ -136,7 +136,7 @@ describe("the store contract finds a store that", () => {
         "a save that expects another revision": "a save over revision 1 is taken by an empty store",
         "a record without tokens stays": "a save from before the logout wins",
         "of many saves at once": "9 of 9 saves over revision 0 are taken",
-        "without exclusive the claim alone decides": "",
+        "without exclusive the lease alone decides": "",
       },
     ],
     [
@@ -149,7 +149,7 @@ describe("the store contract finds a store that", () => {
           return true;
         },
       }),
-      { "of many saves at once": "9 of 9 saves", "without exclusive the claim alone decides": "" },
+      { "of many saves at once": "9 of 9 saves", "without exclusive the lease alone decides": "" },
     ],
     [
       "takes whatever is newer",
@@ -198,7 +198,7 @@ describe("the store contract finds a store that", () => {
       ({ save }, cell) => ({
         async save(next, expected) {
           const saved = await save(next, expected);
-          if (saved && !next.tokens && !next.claim && !next.failure) cell.record = undefined;
+          if (saved && !next.tokens && !next.lease && !next.failure) cell.record = undefined;
           return saved;
         },
       }),
@@ -206,7 +206,7 @@ describe("the store contract finds a store that", () => {
     ],
     [
       "keeps the tokens only",
-      ({ save }) => ({ save: ({ claim: _, failure: __, ...next }, expected) => save(next, expected) }),
+      ({ save }) => ({ save: ({ lease: _, failure: __, ...next }, expected) => save(next, expected) }),
       { "what is saved is loaded": "", "a password that one session had refused": "the password is sent 3 times" },
     ],
     [

@@ -10,7 +10,7 @@ export interface BoundTab {
   ask(): Promise<number | string>;
   renew(): Promise<void>;
   /** The thumbprint of the key that the session's tokens are bound to. */
-  boundTo(): Promise<string | undefined>;
+  jkt(): Promise<string | undefined>;
   /** What a script of this origin gets that looks for the key: the name of the error, or the key. */
   stealKey(): Promise<string>;
   /** What the store does without. */
@@ -49,7 +49,7 @@ const offer: BoundTab = {
     }
   },
   renew: async () => void (await auth.getToken({ renew: true })),
-  boundTo: async () => (await auth.getToken()).boundTo,
+  jkt: async () => (await auth.getToken()).jkt,
   async stealKey() {
     const [pair] = await keysInDatabase();
     if (!pair) return "there is no key";

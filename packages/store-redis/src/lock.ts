@@ -1,19 +1,19 @@
 import { didRun, type RedisClient, runScript } from "./client.ts";
 import { releaseScript, takeScript } from "./scripts.ts";
 
-/** Longer than any claim. A holder that dies frees it so late that others go on without it: their claims decide. */
+/** Longer than any lease in a record. A holder that dies frees it so late that others go on without it: the lease decides. */
 const life = 30_000;
 const retryInterval = 100;
 
-/** Runs `work` while nobody else holds the lease on `key`; `wait` ends the waiting for it. */
-export async function underLease<Result>(
+/** Runs `work` while nobody else holds the lock on `key`; `wait` ends the waiting for it. */
+export async function underLock<Result>(
   client: RedisClient,
   key: string,
   work: () => Promise<Result>,
   wait: AbortSignal,
 ): Promise<Result> {
   const owner = crypto.randomUUID();
-  // What the work brought counts, also where the lease can only run out.
+  // What the work brought counts, also where the lock can only run out.
   const release = () => runScript(client, releaseScript, key, [owner]).catch(() => {});
   wait.throwIfAborted();
   try {
