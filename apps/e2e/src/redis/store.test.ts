@@ -74,9 +74,9 @@ describe.skipIf(!findRedisServer()).each(Object.keys(connectors))("a store in Re
         String(await admin.command("KEYS", "*"))
           .split(",")
           .sort(),
-      ).toEqual(["keyturn:session:ann", "shop:lease:ann", "shop:session:ann"]);
+      ).toEqual(["keyturn:session:ann", "shop:lock:ann", "shop:session:ann"]);
     }, forever());
-    expect(await admin.command("EXISTS", "shop:lease:ann")).toBe(0);
+    expect(await admin.command("EXISTS", "shop:lock:ann")).toBe(0);
   });
 
   it("keeps a session for good, or for as long after its last save as its refresh token lives", async () => {
@@ -141,7 +141,7 @@ describe.skipIf(!findRedisServer()).each(Object.keys(connectors))("a store in Re
     expect(await admin.command("GET", "keyturn:lock:ann")).toBe("another");
   });
 
-  it("frees a lease that was granted only after the waiting had ended", async () => {
+  it("frees a lock that was granted only after the waiting had ended", async () => {
     const { store } = await open();
     const wait = new AbortController();
     const work = store.exclusive?.(async () => "done", wait.signal);
