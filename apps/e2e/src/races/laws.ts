@@ -5,7 +5,7 @@ import { type SessionLaws, sessionLaws } from "./session-laws.ts";
 import type { Spending } from "./spending.ts";
 import { type StoreLaws, storeLaws } from "./store-laws.ts";
 
-/** What must hold whatever happens, with its numbers in docs/behaviour.md. Told of everything that leaves a holder or comes back to it. */
+/** What must hold whatever happens, with its numbers in docs/behaviour.md. Told of everything that leaves an instance or comes back to it. */
 export interface Laws
   extends GrantLaws,
     RequestLaws,

@@ -1,10 +1,10 @@
 import type { GrantReason, StoredSession } from "@keyturn/core";
 import type { Issued, User } from "./issuer.ts";
 import type { Process } from "./process.ts";
-import { createSpending, exchangeLimit, type Spending } from "./spending.ts";
+import { createSpending, requestLimit, type Spending } from "./spending.ts";
 import type { Time } from "./time.ts";
 
-/** A holder, as server, store and laws know it. */
+/** An instance, as server, store and laws know it. */
 export interface Sender {
   readonly process: Process;
   /** The call of `login()` that these credentials were given to; absent: they are the session's own. */
@@ -39,9 +39,9 @@ export interface Floor {
   readonly untold?: boolean;
 }
 
-/** What is known of a holder. */
+/** What is known of an instance. */
 export interface Facts {
-  /** Another one after each login, logout, or end of the session: flights from before are void. */
+  /** Another one after each login, logout, or end of the session: renewals from before are void. */
   epoch: object;
   /** The epochs of renewals under way. */
   readonly renewals: object[];
@@ -90,7 +90,7 @@ export function createLedger(scene: Scene): Ledger {
     ...{ scene, spending, broken, breaks },
     of(sender) {
       const found = facts.get(sender);
-      if (!found) throw new Error("this holder has not entered");
+      if (!found) throw new Error("this instance has not entered");
       return found;
     },
     all: () => facts,
@@ -106,8 +106,8 @@ export function createLedger(scene: Scene): Ledger {
       if (!floor || serial > floor.serial || (floor.username ?? family.username) !== family.username) return false;
       if (family.login && floor.spared.has(family.login)) return false;
       if (floor.untold && sender !== floor.sender) return false;
-      // To trade without a store that fails is decided before the first send.
-      return !spending.isDisturbed(sender, at - exchangeLimit) && !spending.isDisturbed(floor.sender, floor.at);
+      // Whether to renew without a store that fails is decided before the first send.
+      return !spending.isDisturbed(sender, at - requestLimit) && !spending.isDisturbed(floor.sender, floor.at);
     },
   };
 }

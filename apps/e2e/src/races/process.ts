@@ -4,7 +4,7 @@ import type { Time } from "./time.ts";
 /** Lets the scheduler decide when it goes on. */
 export type Turn = (label: string) => Promise<void>;
 
-/** The process a holder lives in: it may be stopped for a while, or for good. */
+/** The process an instance lives in: it may be stopped for a while, or for good. */
 export interface Process {
   readonly name: string;
   readonly clock: Clock;

@@ -4,8 +4,8 @@ import type { LockKind } from "./lock.ts";
 import type { GrantTrouble } from "./server.ts";
 import type { StoreTrouble } from "./store.ts";
 
-/** How a holder comes by tokens of its own: not at all, or with credentials that are given, asked for, or wrong. */
-export interface HolderPlan {
+/** How an instance comes by tokens of its own: not at all, or with credentials that are given, asked for, or wrong. */
+export interface InstancePlan {
   readonly username: "ada" | "ben";
   readonly credentials: "none" | "given" | "asked for" | "wrong";
   /** By how much its clock is fast, in ms. */
@@ -13,7 +13,9 @@ export interface HolderPlan {
 }
 
 export interface WorldPlan {
-  readonly holders: readonly HolderPlan[];
+  readonly instances: readonly InstancePlan[];
+  /** "none": the session lives in memory, and the rest of what is said of a store does not matter. */
+  readonly store: "shared" | "none";
   readonly lock: LockKind;
   readonly watched: boolean;
   readonly issuer: IssuerOptions;
@@ -49,7 +51,7 @@ export interface Schedule {
 
 const username = fc.constantFrom("ada", "ada", "ben");
 
-const holder: fc.Arbitrary<HolderPlan> = fc.record({
+const instance: fc.Arbitrary<InstancePlan> = fc.record({
   username,
   credentials: fc.constantFrom("none", "none", "none", "given", "asked for", "wrong"),
   skew: fc.constantFrom(0, 0, 900, -900),
@@ -114,10 +116,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   weighted(1, fc.record({ does: fc.constant("api trouble" as const), times })),
 );
 
-/** Schedules of `holders` on one store, with one of these locks. */
-export function schedules(holders: { readonly min: number; readonly max: number }, locks: readonly LockKind[]): fc.Arbitrary<Schedule> {
+/** Schedules of one instance whose session lives in memory. */
+export const schedulesWithoutStore = (): fc.Arbitrary<Schedule> => schedulesOf({ min: 1, max: 1 }, ["missing"], "none");
+
+/** Schedules of `instances` on one store, with one of these locks. */
+export const schedules = (instances: Count, locks: readonly LockKind[]): fc.Arbitrary<Schedule> => schedulesOf(instances, locks, "shared");
+
+interface Count {
+  readonly min: number;
+  readonly max: number;
+}
+
+function schedulesOf(instances: Count, locks: readonly LockKind[], store: WorldPlan["store"]): fc.Arbitrary<Schedule> {
   const world: fc.Arbitrary<WorldPlan> = fc.record({
-    holders: fc.array(holder, { minLength: holders.min, maxLength: holders.max }),
+    instances: fc.array(instance, { minLength: instances.min, maxLength: instances.max }),
+    store: fc.constant(store),
     lock: fc.constantFrom(...locks),
     watched: fc.boolean(),
     issuer,

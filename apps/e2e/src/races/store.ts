@@ -8,7 +8,7 @@ import { createTroubles, type Troubles } from "./troubles.ts";
 /** How a call of the store may go wrong: with nothing done, with all done, or without an answer, done or not. */
 export type StoreTrouble = "fails" | "done, but fails" | "hangs" | "done, but hangs";
 
-/** A record that holders share, with a lock they share. */
+/** A record that instances share, with a lock they share. */
 export interface SharedStore {
   of(sender: Sender): TokenStore;
   readonly troubles: Troubles<"load" | "save", StoreTrouble>;

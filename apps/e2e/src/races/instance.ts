@@ -4,7 +4,7 @@ import type { Laws } from "./laws.ts";
 import type { Sender } from "./ledger.ts";
 import type { Core } from "./load-core.ts";
 import { createProcess, type Process, type Turn } from "./process.ts";
-import type { HolderPlan } from "./schedule.ts";
+import type { InstancePlan } from "./schedule.ts";
 import { origin, type Server } from "./server.ts";
 import type { SharedStore } from "./store.ts";
 import type { Time } from "./time.ts";
@@ -16,22 +16,23 @@ export interface Calls {
   count: number;
 }
 
-/** Where a holder lives. */
+/** Where an instance lives. */
 export interface Surroundings {
   readonly core: Core;
   readonly time: Time;
   readonly turn: Turn;
   readonly laws: Laws;
   readonly server: Server;
-  readonly store: SharedStore;
+  /** Absent: its session lives in memory. */
+  readonly store: SharedStore | undefined;
   readonly calls: Calls;
   breaks(law: string): void;
 }
 
 /** One session in a process of its own, and what its application does with it. */
-export interface Holder {
+export interface Instance {
   readonly process: Process;
-  readonly plan: HolderPlan;
+  readonly plan: InstancePlan;
   /** These three answer the status, "done", or the code of the error. */
   fetch(refused?: boolean): Promise<string>;
   renew(): Promise<string>;
@@ -45,7 +46,7 @@ export interface Holder {
 
 const passwords = { ada: "correct horse", ben: "battery staple" };
 
-export function openHolder(name: string, plan: HolderPlan, surroundings: Surroundings): Holder {
+export function openInstance(name: string, plan: InstancePlan, surroundings: Surroundings): Instance {
   const { core, time, turn, laws, server, store, calls, breaks } = surroundings;
   const process = createProcess(name, time, plan.skew, turn);
   let closed = false;
@@ -66,7 +67,7 @@ export function openHolder(name: string, plan: HolderPlan, surroundings: Surroun
       },
     },
   }[plan.credentials];
-  const options = { fetch: server.fetchOf(sender), store: store.of(sender), clock: process.clock, ...credentials };
+  const options = { fetch: server.fetchOf(sender), ...(store && { store: store.of(sender) }), clock: process.clock, ...credentials };
   const auth: Auth<User> = core.createAuth(server.providerOf(sender), options);
   auth.subscribe((event) => laws.event(sender, event));
 
@@ -134,7 +135,7 @@ export function openHolder(name: string, plan: HolderPlan, surroundings: Surroun
     crash() {
       laws.disturbed(sender);
       process.die();
-      store.lock.drop(sender);
+      store?.lock.drop(sender);
       for (const call of calls.open) if (call.process === process) calls.open.delete(call);
     },
     freeze() {
