@@ -1,6 +1,6 @@
 // What an instance does while a person is asked: it keeps its lease, and renews it; then it saves, gives way, or gives up.
 
-import { leaseTime, type Rules } from "./protocol.ts";
+import { leaseTime, type Rules } from "./rules.ts";
 import { type Changes, change, doubtOf, finish, type Instance, nameOf, type State, type Step, write } from "./state.ts";
 
 export function askingSteps(state: State, index: number, rules: Rules): Step[] {

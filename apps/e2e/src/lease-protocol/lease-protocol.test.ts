@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { protocol, type Rules } from "./protocol.ts";
+import { protocol, type Rules } from "./rules.ts";
 import { search } from "./search.ts";
 import type { Setting } from "./state.ts";
 

@@ -2,6 +2,7 @@
 // can be interrupted. It reads beside docs/architecture.md, "The exchange among holders". Time counts in ticks.
 
 import { askingSteps } from "./asking.ts";
+import { leaseTime, type Rules, saveTime, sendTime } from "./rules.ts";
 import {
   type Changes,
   change,
@@ -16,34 +17,6 @@ import {
   type StoredRecord,
   write,
 } from "./state.ts";
-
-/** How long a lease stands, after what time a send is given up, and a save. */
-export const leaseTime = 3;
-const sendTime = 2;
-const saveTime = 1;
-
-/** The protocol as it is, or weakened in one point. */
-export interface Rules {
-  /** An instance writes its lease into the record before it sends. */
-  readonly leases: boolean;
-  /** What it looks for right before the send: that its lease covers it and the save after it, the send alone, or nothing. */
-  readonly look: "covers send and save" | "covers the send" | "none";
-  /** Whoever has the lock takes another's lease for void. */
-  readonly lockOverrides: boolean;
-  /** Saves name the record they replace, and are refused if another one stands there. */
-  readonly comparesAndSets: boolean;
-  /** Whoever asks a person renews its lease meanwhile. */
-  readonly renewsWhileAsking: boolean;
-  /** A doubt about the refresh token is kept until there is a new token set; else it is dropped where a person is asked. */
-  readonly keepsDoubt: boolean;
-  /** What a person answers is saved only if nothing newer is stored by then. */
-  readonly givesWay: boolean;
-}
-
-export const protocol: Rules = {
-  ...{ leases: true, look: "covers send and save", lockOverrides: false, comparesAndSets: true },
-  ...{ renewsWhileAsking: true, keepsDoubt: true, givesWay: true },
-};
 
 /** What one lease that lapsed leaves to the next: a doubt, if its owner may have sent the refresh token. */
 function doubtAbout(record: StoredRecord, index: number): Pick<StoredRecord, "maybeSpent"> {

@@ -1,4 +1,4 @@
-import type { Rules } from "./protocol.ts";
+import type { Rules } from "./rules.ts";
 import { initial, type Setting, type State } from "./state.ts";
 import { steps } from "./world.ts";
 

@@ -1,6 +1,7 @@
 // What instances do not decide: the server, the network, the lock, processes that freeze or die, and time.
 
-import { ownSteps, type Rules } from "./protocol.ts";
+import { ownSteps } from "./protocol.ts";
+import type { Rules } from "./rules.ts";
 import { change, finish, type Instance, nameOf, type Setting, type State, type Step, unlocked } from "./state.ts";
 
 /** All that can happen next. */
