@@ -4,19 +4,20 @@
 import { parseArgs } from "node:util";
 import * as core from "@keyturn/core";
 import { check } from "./check.ts";
-import { anyOf, worlds } from "./worlds.ts";
+import { anyOf, comingWorlds, worlds } from "./worlds.ts";
 
 const text = { type: "string" } as const;
 const { values } = parseArgs({ options: { runs: text, seed: text, world: text, path: text } });
 const seed = Number(values.seed ?? Date.now() % 2 ** 31);
 const schedules = Number(values.runs ?? 100_000);
-const chosen = worlds.filter(({ name }) => name.includes(values.world ?? ""));
+const chosen = values.world === undefined ? worlds : [...worlds, ...comingWorlds].filter(({ name }) => name.includes(values.world ?? ""));
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const amount = (count: number) => count.toLocaleString("en");
 
 if (!Number.isInteger(seed) || !(schedules >= 1)) throw new TypeError("--seed must be an integer, and --runs a number of 1 or more");
-if (chosen.length === 0) throw new TypeError(`--world must be part of a name: ${worlds.map(({ name }) => `"${name}"`).join(", ")}`);
-const where = chosen.length < worlds.length ? ` in ${chosen.map(({ name }) => `"${name}"`).join(", ")}` : "";
+if (chosen.length === 0)
+  throw new TypeError(`--world must be part of a name: ${[...worlds, ...comingWorlds].map(({ name }) => `"${name}"`).join(", ")}`);
+const where = chosen !== worlds ? ` in ${chosen.map(({ name }) => `"${name}"`).join(", ")}` : "";
 say(`${values.path ? "the schedule at that path" : `${amount(schedules)} schedules`}${where}, seed ${seed}`);
 
 const started = performance.now();

@@ -1,5 +1,6 @@
 import type { Calls, Instance } from "./instance.ts";
 import type { Issuer } from "./issuer.ts";
+import type { Person } from "./person.ts";
 import type { InstancePlan, Step } from "./schedule.ts";
 import type { Server } from "./server.ts";
 import type { SharedStore } from "./store.ts";
@@ -13,12 +14,13 @@ export interface World {
   readonly server: Server;
   readonly store: SharedStore;
   readonly calls: Calls;
+  readonly person: Person;
   open(plan: InstancePlan): Instance;
 }
 
 /** Does what a step says; what follows from it, and time, is for others to let happen. */
 export function perform(step: Step, world: World): void {
-  const { instances, time, issuer, server, store, calls } = world;
+  const { instances, time, issuer, server, store, calls, person } = world;
   if ("who" in step) act(step, world, step.who % instances.length, at(instances, step.who));
   else if (step.does === "abort") calls.abortable[step.which % calls.abortable.length]?.abort(new Error("the caller's own"));
   else if (step.does === "stampede") {
@@ -29,6 +31,8 @@ export function perform(step: Step, world: World): void {
   else if (step.does === "grant trouble") server.grantTroubles.add(step.grant, step.kind, step.times);
   else if (step.does === "store trouble") store.troubles.add(step.operation, step.kind, step.times);
   else if (step.does === "api trouble") server.apiTroubles.add("api", "lost", step.times);
+  else if (step.does === "outage") store.outage(step.of);
+  else if (step.does === "answer as the person") person.answer(step.which, step.declines);
 }
 
 function act(step: Step, { instances, open }: World, index: number, instance: Instance): void {
@@ -45,6 +49,7 @@ function act(step: Step, { instances, open }: World, index: number, instance: In
     instance.crash();
     instances[index] = open(instance.plan);
   } else if (step.does === "thaw") instance.process.thaw();
+  else if (step.does === "end a request") instance.endRequest(step.which);
   else if (step.does === "renew") void instance.renew();
   else if (step.does === "invalidate") instance.invalidate();
   else if (step.does === "logout") instance.logout();

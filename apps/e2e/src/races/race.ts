@@ -4,6 +4,7 @@ import { createIssuer, type Issuer } from "./issuer.ts";
 import { createLaws } from "./laws.ts";
 import type { Core } from "./load-core.ts";
 import { at, perform } from "./perform.ts";
+import { createPerson } from "./person.ts";
 import type { InstancePlan, Schedule } from "./schedule.ts";
 import { createServer } from "./server.ts";
 import { createSharedStore, type SharedStore } from "./store.ts";
@@ -24,12 +25,14 @@ export async function race(core: Core, scheduler: fc.Scheduler, { world: plan, s
     issued: (token) => issuer.issued(token),
     accepts: (token) => issuer.accepts(token),
     record: () => store.record,
+    special: plan.special,
     promptEvents: plan.lock === "missing",
     isLocked: (sender) => plan.lock === "good" && store.lock.owner === sender,
     isUnderLock: () => plan.lock === "good" && store.lock.runsOwner,
   });
   const issuer: Issuer = createIssuer(core, time, plan.issuer);
-  const server = createServer(core, issuer, turn, laws);
+  const person = createPerson(core);
+  const server = createServer(core, issuer, turn, laws, plan.special === "a person" ? person : undefined);
   const store: SharedStore = createSharedStore(time, laws, plan.lock, plan.watched);
   const calls: Calls = { open: new Set(), abortable: [], count: 0 };
   const unfair: string[] = [];
@@ -114,6 +117,9 @@ export async function race(core: Core, scheduler: fc.Scheduler, { world: plan, s
 
   async function logInBefore({ login }: Instance): Promise<void> {
     void login({ username: "ada", password: "correct horse" });
+    await settle();
+    await live(0);
+    person.answer(0, false);
     await rest();
   }
 
@@ -127,7 +133,7 @@ export async function race(core: Core, scheduler: fc.Scheduler, { world: plan, s
     const instances = plan.instances.map(open);
     if (plan.stored && plan.store === "none") for (const instance of instances) await logInBefore(instance);
     for (const step of steps) {
-      perform(step, { instances, open, time, issuer, server, store, calls });
+      perform(step, { instances, open, time, issuer, server, store, calls, person });
       if (step.does === "answers") await answers(step.count);
       else if (step.does === "time") await pass(step.ms);
       else if (step.does === "life" || step.does === "stall") await live(step.ms);
@@ -136,6 +142,8 @@ export async function race(core: Core, scheduler: fc.Scheduler, { world: plan, s
     }
     for (const { process } of instances) process.thaw();
     for (const troubles of [server.grantTroubles, server.apiTroubles, store.troubles]) troubles.clear();
+    store.outage("none");
+    person.hurry();
     await rest();
     await live(aWhile);
     await rest();
@@ -147,16 +155,20 @@ export async function race(core: Core, scheduler: fc.Scheduler, { world: plan, s
   }
 
   /** In the end whoever can log in, and was not ended, is served: at once, or after a 401 for a token whose end nobody announced. */
-  async function goesOn({ plan, process, fetch }: Instance): Promise<void> {
+  async function goesOn({ plan: { credentials }, process, fetch, mustGoOn }: Instance): Promise<void> {
     const outcomes: string[] = [];
+    const isKept = mustGoOn();
     while (outcomes.length < 3 && !process.dead && outcomes.at(-1) !== "200") {
       const served = fetch();
       await rest();
       await live(61_000);
       outcomes.push(await served);
     }
-    const ended = ["200", "closed", "logged-out", "superseded"].includes(outcomes.at(-1) ?? "");
-    if (!process.dead && !ended && (plan.credentials === "given" || plan.credentials === "asked for")) {
+    const declined = plan.special === "a person" ? ["login-required"] : [];
+    const ended = ["200", "closed", "logged-out", "superseded", ...declined].includes(outcomes.at(-1) ?? "");
+    if (isKept && outcomes.at(-1) !== "200" && outcomes.at(-1) !== "superseded")
+      throw new Error(`[59] ${process.name} has good tokens, the newest there are, and its last requests end with ${outcomes.join(", ")}`);
+    if (!process.dead && !ended && (credentials === "given" || credentials === "asked for")) {
       throw new Error(`[51, 56] ${process.name} has good credentials, and its last requests end with ${outcomes.join(", ")}`);
     }
   }

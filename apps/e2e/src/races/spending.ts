@@ -10,6 +10,8 @@ export interface Spending {
   disturbed(sender: Sender): void;
   /** The store is asked; the function returned says that it has answered. An answer after 2 s is one too late. */
   storeCall(sender: Sender): () => void;
+  /** One that is dead sent it, and nobody knows what came of that. */
+  isLeftBehind(refreshToken: string): boolean;
   /** `since`: ms since the race began; default: ever. */
   isDisturbed(sender: Sender, since?: number): boolean;
   /** Whether anything befell anybody so far, the clocks included. */
@@ -77,6 +79,8 @@ export function createSpending(time: Time, breaks: (law: string) => void): Spend
           },
         );
     },
+    isLeftBehind: (refreshToken) =>
+      (sends.get(refreshToken) ?? []).some(({ sender, outcome }) => sender.process.dead && outcome === undefined),
     disturbed: (sender) => void disturbedAt.set(sender, time.elapsed),
     storeCall(sender) {
       const call = { since: time.elapsed };
