@@ -2,6 +2,7 @@ import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { chromiumFlags, findChromium } from "./scripts/chromium.ts";
 import { echo } from "./scripts/echo.ts";
+import { forcedStore } from "./scripts/forced-store.ts";
 
 const pageTests = "apps/demo/src/page/**/*.test.ts";
 const browserTests = "**/*.browser.test.ts";
@@ -15,6 +16,15 @@ const node: TestProjectInlineConfiguration = {
     exclude: [...neverTests, pageTests, browserTests],
   },
 };
+
+/** Another project again, with a memory store under every session of core's tests that names no store. */
+const shared = (project: TestProjectInlineConfiguration, include: string[]): TestProjectInlineConfiguration => ({
+  ...project,
+  plugins: [forcedStore()],
+  test: { ...project.test, name: `${project.test?.name}-shared`, include, env: { KEYTURN_FORCED_STORE: "1" } },
+});
+
+const nodeShared = shared(node, ["packages/core/src/**/*.test.ts"]);
 
 const happyDom: TestProjectInlineConfiguration = {
   extends: true,
@@ -45,19 +55,23 @@ function browserProjects(): TestProjectInlineConfiguration[] {
   return [];
 }
 
+const mutatedTests = ["packages/core/src/*.test.ts", "packages/core/src/{fetch,session,store,provider}/*.test.ts"];
+
 /** Stryker runs tests once per mutant: all in one worker, and what hangs is soon told. */
 const mutation: TestProjectInlineConfiguration = {
   extends: true,
   test: {
     name: "mutation",
-    include: ["packages/core/src/{.,fetch,session,store,provider}/*.test.ts"],
+    include: mutatedTests,
     exclude: [...neverTests, browserTests],
     isolate: false,
     testTimeout: 2_000,
   },
 };
 
-const projects = process.env.STRYKER_MUTATOR_WORKER ? [mutation] : [node, happyDom, ...browserProjects()];
+const projects = process.env.STRYKER_MUTATOR_WORKER
+  ? [mutation, shared(mutation, mutatedTests)]
+  : [node, nodeShared, happyDom, ...browserProjects()];
 
 export default defineConfig({
   test: {

@@ -1,8 +1,9 @@
 // `npm run bench`: keyturn beside its peers, on one server, in one run. Writes docs/benchmarks.md and docs/benchmarks.svg;
-// with names of peers behind it, measures those alone and writes nothing.
+// with names of peers behind it, measures those alone and writes nothing; with "core", measures core beside its former self.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { compareCores } from "./core/index.ts";
 import { page } from "./page.ts";
 import type { Peer } from "./peer.ts";
 import { peers } from "./peers/index.ts";
@@ -33,6 +34,11 @@ function versionOf(peer: Peer): string {
 }
 
 const names = process.argv.slice(2);
+if (names.includes("core")) {
+  const { table, tooMuch } = await compareCores();
+  process.stdout.write(`\n${[table, ...tooMuch].join("\n")}\n`);
+  process.exit(tooMuch.length > 0 ? 1 : 0);
+}
 const unknown = names.filter((name) => !peers.some((peer) => peer.name === name));
 if (unknown.length > 0) {
   process.stderr.write(`no peer is called ${unknown.join(", ")}; there are: ${peers.map(({ name }) => name).join(", ")}\n`);

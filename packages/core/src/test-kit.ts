@@ -22,6 +22,14 @@ export const url: string = `${origin}/things`;
 /** Whether Stryker runs the tests, once for each place it breaks: what takes long or minds its wrappings is left out. */
 export const isMutated: boolean = typeof process !== "undefined" && process.env.STRYKER_MUTATOR_WORKER !== undefined; // a browser has no process
 
+/** Whether every session that names no store has a memory store here: vitest's projects whose names end in "-shared". */
+export const hasForcedStore: boolean = typeof process !== "undefined" && process.env.KEYTURN_FORCED_STORE !== undefined;
+
+/** For a test that holds in one of the two modes only, as its options: `it(title, only("without a store", reason), test)`. */
+export function only(mode: "with a store" | "without a store", _reason: string): { readonly skip: boolean } {
+  return { skip: hasForcedStore !== (mode === "with a store") };
+}
+
 /** As many as `count` of what `work` yields. */
 export function times<Value>(count: number, work: (index: number) => Value): Value[] {
   return Array.from({ length: count }, (_, index) => work(index));
@@ -433,7 +441,6 @@ function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | und
   });
 }
 
-/** `Promise.withResolvers`, which Node 20 does not have. */
 /** As `Promise.withResolvers`, which Node 20 has not. */
 export function withResolvers(): { readonly promise: Promise<void>; resolve(): void; reject(reason: unknown): void } {
   let ends: { resolve(): void; reject(reason: unknown): void } = { resolve() {}, reject() {} };

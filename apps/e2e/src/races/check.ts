@@ -10,6 +10,8 @@ export interface Range {
   readonly path?: string | undefined;
   /** Leaves a failure as long as it was found. */
   readonly unshrunk?: boolean;
+  /** The worlds' options of `npm run check:races`, with which it can be told how to live through a failure again. */
+  readonly options?: string;
 }
 
 /** Lives through random schedules. Answers the first that breaks a law, made as short as it can be, in words; nothing if all is well. */
@@ -19,7 +21,7 @@ export async function check(
   range: Range,
   onRun: () => void = () => {},
 ): Promise<string | undefined> {
-  const { seed, schedules, path = "", unshrunk = false } = range;
+  const { seed, schedules, path = "", unshrunk = false, options = "" } = range;
   const property = fc.asyncProperty(fc.scheduler(), worlds, async (scheduler, schedule) => {
     onRun();
     await race(core, scheduler, schedule);
@@ -28,7 +30,7 @@ export async function check(
   if (!outcome.failed) return undefined;
   const [scheduler, schedule] = outcome.counterexample ?? [];
   if (!scheduler || !schedule) return String(outcome.errorInstance);
-  return describe(scheduler, schedule, outcome.errorInstance, `--seed ${seed} --path ${outcome.counterexamplePath}`);
+  return describe(scheduler, schedule, outcome.errorInstance, `--seed ${seed} --path ${outcome.counterexamplePath}${options}`);
 }
 
 /** More than that of what arrived says nothing to a reader. */

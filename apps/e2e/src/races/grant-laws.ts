@@ -1,6 +1,7 @@
 import type { TokenSet } from "@keyturn/core";
 import type { User } from "./issuer.ts";
 import type { Ledger, Sender } from "./ledger.ts";
+import { currentRequest } from "./process.ts";
 
 /** Answers of a grant pass through it. */
 export type Answered = <Value>(answer: Promise<Value>) => Promise<Value>;
@@ -28,10 +29,12 @@ export function grantLaws(ledger: Ledger): GrantLaws {
     if (known.loggedOut) breaks(`[46] ${sender.process.name} sends a grant after logout()`);
     // Whoever has the lock holds events back, that its session has ended among them.
     const untold = scene.isLocked(sender) && !scene.isUnderLock();
-    if (known.renewals.includes(epoch) && !untold) breaks(`[1, 2] ${sender.process.name} has two renewals in flight`);
-    known.renewals.push(epoch);
+    if (known.renewals.some((other) => other.epoch === epoch && !other.request?.ended) && !untold)
+      breaks(`[1, 2] ${sender.process.name} has two renewals in flight`);
+    const own = { epoch, request: currentRequest() };
+    known.renewals.push(own);
     known.sentLocked = scene.isUnderLock();
-    return (answer) => answer.finally(() => known.renewals.splice(known.renewals.indexOf(epoch), 1));
+    return (answer) => answer.finally(() => known.renewals.splice(known.renewals.indexOf(own), 1));
   }
 
   return {
@@ -58,6 +61,8 @@ export function grantLaws(ledger: Ledger): GrantLaws {
       const good = !refusals.has(accessToken) && expiresAt - sender.process.clock.now() > marginAtMost;
       if (good && scene.promptEvents && of(sender).reason === "refused")
         breaks(`[3] ${sender.process.name} renews ${accessToken}, which nobody refused`);
+      const mayBeSpent = scene.special === "a person" && of(sender).canLogin && ledger.spending.isLeftBehind(refreshToken);
+      if (mayBeSpent) breaks(`[103] ${sender.process.name} sends ${refreshToken}, which one that died may have spent`);
       const [ended, spent] = [renewing(sender), ledger.spending.send(sender, refreshToken)];
       return (answer) => ended(spent(answer));
     },

@@ -1,10 +1,11 @@
 import type { GrantReason, StoredSession } from "@keyturn/core";
 import type { Issued, User } from "./issuer.ts";
-import type { Process } from "./process.ts";
-import { createSpending, exchangeLimit, type Spending } from "./spending.ts";
+import type { Process, Request } from "./process.ts";
+import type { WorldPlan } from "./schedule.ts";
+import { createSpending, requestLimit, type Spending } from "./spending.ts";
 import type { Time } from "./time.ts";
 
-/** A holder, as server, store and laws know it. */
+/** An instance, as server, store and laws know it. */
 export interface Sender {
   readonly process: Process;
   /** The call of `login()` that these credentials were given to; absent: they are the session's own. */
@@ -19,6 +20,7 @@ export interface Scene {
   issued(accessToken: string): Issued | undefined;
   accepts(refreshToken: string): boolean;
   record(): StoredSession | undefined;
+  readonly special: WorldPlan["special"];
   /** Events come at once, as no lock keeps them back. */
   readonly promptEvents: boolean;
   /** Whether a lock that keeps its word is this sender's now. */
@@ -39,12 +41,20 @@ export interface Floor {
   readonly untold?: boolean;
 }
 
-/** What is known of a holder. */
+/** What is known of an instance. */
 export interface Facts {
-  /** Another one after each login, logout, or end of the session: flights from before are void. */
+  /** Another one after each login, logout, or end of the session: renewals from before are void. */
   epoch: object;
-  /** The epochs of renewals under way. */
-  readonly renewals: object[];
+  /** Renewals under way, each with the epoch in which it began. */
+  readonly renewals: { readonly epoch: object; readonly request: Request | undefined }[];
+  /** It has credentials to log in with. */
+  readonly canLogin: boolean;
+  /** The newest token set it was given since it logged in, or its session ended. */
+  newest: Issued | undefined;
+  /** A request ended in which a renewal ran: that is replaced, and told to have failed, when the next call needs a token. */
+  broughtDown: boolean;
+  /** In which epoch the person declined. */
+  declined: object | undefined;
   /** Whose session it is, once that is certain. */
   username: string | undefined;
   readonly logins: Map<object, string>;
@@ -71,7 +81,7 @@ export interface Ledger {
   breaks(law: string): void;
   of(sender: Sender): Facts;
   all(): Iterable<readonly [Sender, Facts]>;
-  enter(sender: Sender, username: string | undefined): void;
+  enter(sender: Sender, username: string | undefined, canLogin: boolean): void;
   loginsUnderWay(): Set<object>;
   /** `serial`: of the last token set below it; default: of the last one issued. */
   floorNow(sender: Sender, spared: ReadonlySet<object>, serial?: number): Floor;
@@ -90,14 +100,15 @@ export function createLedger(scene: Scene): Ledger {
     ...{ scene, spending, broken, breaks },
     of(sender) {
       const found = facts.get(sender);
-      if (!found) throw new Error("this holder has not entered");
+      if (!found) throw new Error("this instance has not entered");
       return found;
     },
     all: () => facts,
-    enter(sender, username) {
+    enter(sender, username, canLogin) {
       facts.set(sender, {
-        ...{ epoch: {}, renewals: [], username, logins: new Map(), floor: undefined, told: undefined, reason: undefined, open: 0 },
-        ...{ loggedOut: false, refused: false, closed: false, sentLocked: false },
+        ...{ epoch: {}, renewals: [], username, canLogin, logins: new Map(), open: 0 },
+        ...{ floor: undefined, told: undefined, reason: undefined, newest: undefined, declined: undefined },
+        ...{ loggedOut: false, refused: false, closed: false, sentLocked: false, broughtDown: false },
       });
     },
     loginsUnderWay: () => new Set([...facts.values()].flatMap(({ logins }) => [...logins.keys()])),
@@ -106,8 +117,8 @@ export function createLedger(scene: Scene): Ledger {
       if (!floor || serial > floor.serial || (floor.username ?? family.username) !== family.username) return false;
       if (family.login && floor.spared.has(family.login)) return false;
       if (floor.untold && sender !== floor.sender) return false;
-      // To trade without a store that fails is decided before the first send.
-      return !spending.isDisturbed(sender, at - exchangeLimit) && !spending.isDisturbed(floor.sender, floor.at);
+      // Whether to renew without a store that fails is decided before the first send.
+      return !spending.isDisturbed(sender, at - requestLimit) && !spending.isDisturbed(floor.sender, floor.at);
     },
   };
 }

@@ -1,10 +1,11 @@
 import type fc from "fast-check";
-import { type Calls, type Holder, openHolder } from "./holder.ts";
+import { type Calls, type Instance, openInstance } from "./instance.ts";
 import { createIssuer, type Issuer } from "./issuer.ts";
 import { createLaws } from "./laws.ts";
 import type { Core } from "./load-core.ts";
 import { at, perform } from "./perform.ts";
-import type { HolderPlan, Schedule } from "./schedule.ts";
+import { createPerson } from "./person.ts";
+import type { InstancePlan, Schedule } from "./schedule.ts";
 import { createServer } from "./server.ts";
 import { createSharedStore, type SharedStore } from "./store.ts";
 import { createTime } from "./time.ts";
@@ -24,20 +25,31 @@ export async function race(core: Core, scheduler: fc.Scheduler, { world: plan, s
     issued: (token) => issuer.issued(token),
     accepts: (token) => issuer.accepts(token),
     record: () => store.record,
+    special: plan.special,
     promptEvents: plan.lock === "missing",
     isLocked: (sender) => plan.lock === "good" && store.lock.owner === sender,
     isUnderLock: () => plan.lock === "good" && store.lock.runsOwner,
   });
   const issuer: Issuer = createIssuer(core, time, plan.issuer);
-  const server = createServer(core, issuer, turn, laws);
+  const person = createPerson(core);
+  const server = createServer(core, issuer, turn, laws, plan.special === "a person" ? person : undefined);
   const store: SharedStore = createSharedStore(time, laws, plan.lock, plan.watched);
   const calls: Calls = { open: new Set(), abortable: [], count: 0 };
   const unfair: string[] = [];
   const breaks = (law: string) => void unfair.push(law);
   let opened = 0;
 
-  const open = (holder: HolderPlan): Holder =>
-    openHolder(`holder ${++opened}`, holder, { core, time, turn, laws, server, store, calls, breaks });
+  const open = (instance: InstancePlan): Instance =>
+    openInstance(`instance ${++opened}`, instance, {
+      core,
+      time,
+      turn,
+      laws,
+      server,
+      store: plan.store === "none" ? undefined : store,
+      calls,
+      breaks,
+    });
 
   const notCaught = (reason: unknown) => breaks(`[12] a rejection nobody handles: ${reason}`);
   const chance = Math.random;
@@ -103,52 +115,66 @@ export async function race(core: Core, scheduler: fc.Scheduler, { world: plan, s
     return [...calls.open].map(({ label }) => label).join(", ");
   }
 
+  async function logInBefore({ login }: Instance): Promise<void> {
+    void login({ username: "ada", password: "correct horse" });
+    await settle();
+    await live(0);
+    person.answer(0, false);
+    await rest();
+  }
+
   async function run(): Promise<void> {
-    if (plan.stored) {
+    if (plan.stored && plan.store === "shared") {
       const before = open({ username: "ada", credentials: "none", skew: 0 });
-      void before.login({ username: "ada", password: "correct horse" });
-      await rest();
+      await logInBefore(before);
       before.close();
       await rest();
     }
-    const holders = plan.holders.map(open);
+    const instances = plan.instances.map(open);
+    if (plan.stored && plan.store === "none") for (const instance of instances) await logInBefore(instance);
     for (const step of steps) {
-      perform(step, { holders, open, time, issuer, server, store, calls });
+      perform(step, { instances, open, time, issuer, server, store, calls, person });
       if (step.does === "answers") await answers(step.count);
       else if (step.does === "time") await pass(step.ms);
       else if (step.does === "life" || step.does === "stall") await live(step.ms);
       else await settle();
-      if (step.does === "stall") at(holders, step.who).process.thaw();
+      if (step.does === "stall") at(instances, step.who).process.thaw();
     }
-    for (const { process } of holders) process.thaw();
+    for (const { process } of instances) process.thaw();
     for (const troubles of [server.grantTroubles, server.apiTroubles, store.troubles]) troubles.clear();
+    store.outage("none");
+    person.hurry();
     await rest();
     await live(aWhile);
     await rest();
-    for (const holder of holders) await goesOn(holder);
-    for (const holder of holders) await beginsAnew(holder);
-    for (const { close } of holders) close();
+    for (const instance of instances) await goesOn(instance);
+    for (const instance of instances) await beginsAnew(instance);
+    for (const { close } of instances) close();
     await rest();
     if (time.pending > 0) throw new Error(`[45] ${time.pending} timers are left after close()`);
   }
 
   /** In the end whoever can log in, and was not ended, is served: at once, or after a 401 for a token whose end nobody announced. */
-  async function goesOn({ plan, process, fetch }: Holder): Promise<void> {
+  async function goesOn({ plan: { credentials }, process, fetch, mustGoOn }: Instance): Promise<void> {
     const outcomes: string[] = [];
+    const isKept = mustGoOn();
     while (outcomes.length < 3 && !process.dead && outcomes.at(-1) !== "200") {
       const served = fetch();
       await rest();
       await live(61_000);
       outcomes.push(await served);
     }
-    const ended = ["200", "closed", "logged-out", "superseded"].includes(outcomes.at(-1) ?? "");
-    if (!process.dead && !ended && (plan.credentials === "given" || plan.credentials === "asked for")) {
+    const declined = plan.special === "a person" ? ["login-required"] : [];
+    const ended = ["200", "closed", "logged-out", "superseded", ...declined].includes(outcomes.at(-1) ?? "");
+    if (isKept && outcomes.at(-1) !== "200" && outcomes.at(-1) !== "superseded")
+      throw new Error(`[59] ${process.name} has good tokens, the newest there are, and its last requests end with ${outcomes.join(", ")}`);
+    if (!process.dead && !ended && (credentials === "given" || credentials === "asked for")) {
       throw new Error(`[51, 56] ${process.name} has good credentials, and its last requests end with ${outcomes.join(", ")}`);
     }
   }
 
   /** Whatever was, a login is a new beginning. */
-  async function beginsAnew({ process, login, renew, fetch }: Holder): Promise<void> {
+  async function beginsAnew({ process, login, renew, fetch }: Instance): Promise<void> {
     for (const call of [() => login({ username: "ada", password: "correct horse" }), renew, fetch]) {
       const answer = call();
       await rest();

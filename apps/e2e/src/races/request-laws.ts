@@ -6,7 +6,7 @@ export interface RequestLaws {
   call(sender: Sender, url: string): void;
   /** A request leaves with a token. */
   request(sender: Sender, url: string, token: string): void;
-  /** A store's change notice reaches a holder. `lastStored`: how the last token set is numbered that the store has held. */
+  /** A store's change notice reaches an instance. `lastStored`: how the last token set is numbered that the store has held. */
   notice(sender: Sender, lastStored: number): void;
 }
 
@@ -50,9 +50,9 @@ export function requestLaws(ledger: Ledger): RequestLaws {
       if (known.open > 0) return; // what it is just getting may be newer
       const { identity, tokens, lease, failure } = scene.record() ?? {};
       const stored = identity?.split(" ").at(-1);
-      const isTombstone = !tokens && !lease && !failure;
-      const username = isTombstone ? stored : known.username;
-      if (isTombstone || (username !== undefined && username !== stored))
+      const isLogout = !tokens && !lease && !failure;
+      const username = isLogout ? stored : known.username;
+      if (isLogout || (username !== undefined && username !== stored))
         known.told = { ...ledger.floorNow(sender, ledger.loginsUnderWay(), lastStored), username };
     },
   };

@@ -3,6 +3,7 @@ import type { Issuer, User } from "./issuer.ts";
 import type { Laws } from "./laws.ts";
 import type { Sender } from "./ledger.ts";
 import type { Core } from "./load-core.ts";
+import type { Person } from "./person.ts";
 import type { Turn } from "./process.ts";
 import { createTroubles, type Troubles } from "./troubles.ts";
 
@@ -19,12 +20,13 @@ export interface Server {
   readonly apiTroubles: Troubles<"api", "lost">;
 }
 
-export function createServer(core: Core, issuer: Issuer, turn: Turn, laws: Laws): Server {
+/** `person`: whom a login asks, if it does. */
+export function createServer(core: Core, issuer: Issuer, turn: Turn, laws: Laws, person?: Person): Server {
   const grantTroubles = createTroubles<Grant, GrantTrouble>();
   const apiTroubles = createTroubles<"api", "lost">();
 
   /** One grant on its way there and back. What the client gives up, or does not live to see, may be done all the same. */
-  async function grantFor(sender: Sender, grant: Grant, work: () => TokenSet, signal: AbortSignal): Promise<TokenSet> {
+  async function grantFor(sender: Sender, grant: Grant, work: () => TokenSet, signal: AbortSignal, login?: object): Promise<TokenSet> {
     const trouble = grantTroubles.take(grant);
     await turn(`${sender.process.name}: ${grant} arrives`);
     if (trouble === "lost") throw new core.TokenRequestError(`issuer: ${grant} got no answer`);
@@ -37,7 +39,9 @@ export function createServer(core: Core, issuer: Issuer, turn: Turn, laws: Laws)
     if (trouble === "answer lost") throw new core.TokenRequestError(`issuer: ${grant} got no answer`);
     if (trouble === "done, but hangs") await new Promise(() => {});
     await sender.process.turn(`${grant} answer`);
-    if (family && !signal.aborted) family.lost = false;
+    if (signal.aborted) return tokens;
+    if (family) family.lost = false;
+    laws.got(sender, tokens, login);
     return tokens;
   }
 
@@ -48,16 +52,16 @@ export function createServer(core: Core, issuer: Issuer, turn: Turn, laws: Laws)
       name: "issuer",
       origins: [origin],
       credentials: ["username", "password"],
-      login(credentials, { signal }) {
+      login(credentials, context) {
         const ended = laws.login(sender, credentials);
-        return ended(
-          unlessAborted(
-            grantFor(sender, "login", () => issuer.logIn(sender, credentials), signal),
-            signal,
-          ),
-        );
+        const login = sender.loginWith(credentials);
+        const work = () => issuer.logIn(sender, credentials);
+        const send = () => grantFor(sender, "login", work, context.signal, login);
+        const asked = person ? context.ask(() => person.ask(sender, login ? undefined : laws)).then(send) : send();
+        return ended(unlessAborted(asked, context.signal));
       },
       refresh(tokens, { signal }) {
+        laws.spends(sender, tokens);
         const ended = laws.refresh(sender, tokens);
         const work = () => issuer.rotate(sender, tokens.refreshToken ?? "");
         return ended(unlessAborted(grantFor(sender, "refresh", work, signal), signal));

@@ -11,6 +11,8 @@ export interface SessionLaws {
   /** The function returned says that it has ended well. */
   logout(sender: Sender): () => void;
   closes(sender: Sender): void;
+  /** A request ended, and what it began with it. */
+  requestEnds(sender: Sender): void;
 }
 
 /** `floors`: by user, what must not be stored again. */
@@ -28,8 +30,11 @@ export function sessionLaws(ledger: Ledger, floors: Map<string, Floor>): Session
       const ends =
         event.type === "token-issued" || event.type === "grant-failed" || (event.type === "token-shared" && event.reason !== undefined);
       if (ends) known.open--;
+      if (known.open === 0) known.broughtDown = false;
       if (known.open < 0) breaks(`[76] a renewal of ${sender.process.name} is told to have ended twice`);
-      if (event.type === "token-issued" || event.type === "token-shared") Object.assign(known, { refused: false, loggedOut: false });
+      if (event.type === "token-issued" || event.type === "token-shared")
+        Object.assign(known, { refused: false, loggedOut: false, declined: undefined });
+      if (event.type === "session-ended") known.newest = undefined;
       if (event.type === "session-ended") {
         known.epoch = {};
         if (event.reason === "superseded") known.username = undefined; // the same user may come back, or the owner of the credentials
@@ -40,7 +45,11 @@ export function sessionLaws(ledger: Ledger, floors: Map<string, Floor>): Session
       if (scene.isUnderLock()) breaks(`[63] the credentials function of ${sender.process.name} runs under the lock`);
     },
 
-    loginBegins: (sender, login, username) => void of(sender).logins.set(login, username),
+    loginBegins(sender, login, username) {
+      const known = of(sender);
+      known.declined = undefined;
+      known.logins.set(login, username);
+    },
 
     loginEnds(sender, login, done) {
       const known = of(sender);
@@ -56,11 +65,16 @@ export function sessionLaws(ledger: Ledger, floors: Map<string, Floor>): Session
       const stored = scene.record()?.identity.split(" ").at(-1);
       const untold = known.username !== undefined && stored !== undefined && stored !== known.username;
       const floor = { ...ledger.floorNow(sender, spared), untold };
-      Object.assign(known, { epoch: {}, loggedOut: true, floor });
+      Object.assign(known, { epoch: {}, loggedOut: true, floor, newest: undefined });
       return () => {
         const last = known.floor === floor && known.logins.size === 0; // else what comes later sees to the store
         if (last && known.username !== undefined) floors.set(known.username, floor);
       };
+    },
+
+    requestEnds(sender) {
+      const known = of(sender);
+      known.broughtDown ||= known.open > 0;
     },
 
     closes(sender) {

@@ -6,10 +6,12 @@ import type { Time } from "./time.ts";
 export interface Spending {
   /** A refresh token leaves; the function returned takes the answer. */
   send(sender: Sender, refreshToken: string): Answered;
-  /** Something befell a holder for which it cannot be blamed: its process stopped, or its store failed it. */
+  /** Something befell an instance for which it cannot be blamed: its process stopped, or its store failed it. */
   disturbed(sender: Sender): void;
   /** The store is asked; the function returned says that it has answered. An answer after 2 s is one too late. */
   storeCall(sender: Sender): () => void;
+  /** One that is dead sent it, and nobody knows what came of that. */
+  isLeftBehind(refreshToken: string): boolean;
   /** `since`: ms since the race began; default: ever. */
   isDisturbed(sender: Sender, since?: number): boolean;
   /** Whether anything befell anybody so far, the clocks included. */
@@ -26,10 +28,10 @@ interface Send {
 }
 
 /** From the first send to the last answer; a process that was stopped meanwhile need not have noticed. */
-export const exchangeLimit = 16_000;
+export const requestLimit = 16_000;
 const storeWait = 2_000;
-/** The least time between two flights that send the same token. */
-const memo = 1_000;
+/** The least time between two renewals that send the same token. */
+const pause = 1_000;
 
 export function createSpending(time: Time, breaks: (law: string) => void): Spending {
   const sends = new Map<string, Send[]>();
@@ -48,13 +50,13 @@ export function createSpending(time: Time, breaks: (law: string) => void): Spend
     const excused = Math.max(time.jumpedAt, ...before.map(({ sender }) => lastDisturbed(sender))) >= first.startedAt;
     if (excused) return;
     const again = `${process.name} sends ${refreshToken}`;
-    if (before.some(({ endedAt, startedAt }) => endedAt === undefined && time.elapsed - startedAt < exchangeLimit)) {
+    if (before.some(({ endedAt, startedAt }) => endedAt === undefined && time.elapsed - startedAt < requestLimit)) {
       breaks(`[103] ${again} while it is being sent`);
     }
     if (before.some(({ outcome }) => outcome === "answered")) breaks(`[103] ${again} after it was answered`);
     const lost = before.filter(({ outcome }) => outcome === "lost");
     const [earlier] = lost.slice(-2, -1);
-    if (earlier && process.clock.now() - (earlier.told ?? 0) < memo) breaks(`[84] ${again} a third time without a pause`);
+    if (earlier && process.clock.now() - (earlier.told ?? 0) < pause) breaks(`[84] ${again} a third time without a pause`);
   }
 
   return {
@@ -77,6 +79,8 @@ export function createSpending(time: Time, breaks: (law: string) => void): Spend
           },
         );
     },
+    isLeftBehind: (refreshToken) =>
+      (sends.get(refreshToken) ?? []).some(({ sender, outcome }) => sender.process.dead && outcome === undefined),
     disturbed: (sender) => void disturbedAt.set(sender, time.elapsed),
     storeCall(sender) {
       const call = { since: time.elapsed };

@@ -8,18 +8,21 @@ import { createTroubles, type Troubles } from "./troubles.ts";
 /** How a call of the store may go wrong: with nothing done, with all done, or without an answer, done or not. */
 export type StoreTrouble = "fails" | "done, but fails" | "hangs" | "done, but hangs";
 
-/** A record that holders share, with a lock they share. */
+/** A record that instances share, with a lock they share. */
 export interface SharedStore {
   of(sender: Sender): TokenStore;
   readonly troubles: Troubles<"load" | "save", StoreTrouble>;
   readonly record: StoredSession | undefined;
   readonly lock: Lock;
+  /** What fails from now on. */
+  outage(of: "saves" | "all" | "none"): void;
 }
 
 export function createSharedStore(time: Time, laws: Laws, kind: LockKind, watched: boolean): SharedStore {
   const troubles = createTroubles<"load" | "save", StoreTrouble>();
   const watchers = new Set<{ readonly sender: Sender; readonly onChange: () => void }>();
   const lock = createLock(kind, time);
+  let away: "saves" | "all" | "none" = "none";
   let text: string | undefined;
   let lastStored = 0;
 
@@ -29,6 +32,7 @@ export function createSharedStore(time: Time, laws: Laws, kind: LockKind, watche
     const before = read();
     if ((before?.revision ?? 0) !== expected) return false;
     laws.saved(sender, next, before);
+    laws.leased(sender, next, before);
     lastStored = Math.max(lastStored, Number(next.tokens?.accessToken.split("-").at(-1) ?? 0));
     text = JSON.stringify(next);
     for (const watcher of watchers) {
@@ -44,7 +48,8 @@ export function createSharedStore(time: Time, laws: Laws, kind: LockKind, watche
   /** One call on its way there and back. */
   async function call<Result>(sender: Sender, operation: "load" | "save", work: () => Result): Promise<Result> {
     const done = laws.storeCall(sender);
-    const trouble = troubles.take(operation);
+    const isAway = away === "all" || (away === "saves" && operation === "save");
+    const trouble = isAway ? "fails" : troubles.take(operation);
     if (trouble) laws.disturbed(sender);
     await sender.process.turn(operation);
     if (trouble === "fails") throw new Error("the store failed");
@@ -59,6 +64,9 @@ export function createSharedStore(time: Time, laws: Laws, kind: LockKind, watche
 
   return {
     ...{ troubles, lock },
+    outage(of) {
+      away = of;
+    },
     get record() {
       return read();
     },

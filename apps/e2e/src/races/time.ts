@@ -1,6 +1,6 @@
 import type { Clock } from "@keyturn/core";
 
-/** Time of a race: it passes only when it is told to. Every holder has a clock of its own that follows it. */
+/** Time of a race: it passes only when it is told to. Every instance has a clock of its own that follows it. */
 export interface Time {
   /** Ms since the race began. */
   readonly elapsed: number;

@@ -1,4 +1,4 @@
-import type { Rules } from "./protocol.ts";
+import type { Rules } from "./rules.ts";
 import { initial, type Setting, type State } from "./state.ts";
 import { steps } from "./world.ts";
 
@@ -42,27 +42,17 @@ export function search(rules: Rules, setting: Setting): Finding {
 }
 
 /** Two states are the same if all that matters of them is. */
-function keyOf({ holders, record, server, lockedBy, pauses, crashes, losses, violation }: State): string {
-  const members = holders.map(({ at, tokens, current, traded, left, answer, paused, slept, dead }) =>
-    [at, tokens, current, traded, left, answer, paused, slept, dead].join(),
+function keyOf({ instances, record, server, issued, lockedBy, pauses, crashes, losses, violation }: State): string {
+  const members = instances.map(({ at, tokens, current, login, from, left, answer, paused, slept, dead }) =>
+    [at, tokens, current, login, from, left, answer, paused, slept, dead].join(),
   );
-  return [
-    ...members,
-    record.tokens,
-    record.claim?.by,
-    record.claim?.left,
-    record.refused,
-    server,
-    lockedBy,
-    pauses,
-    crashes,
-    losses,
-    violation,
-  ].join(";");
+  const { tokens, lease, maybeSpent, over } = record;
+  const stored = [tokens, lease?.by, lease?.left, lease?.asking, maybeSpent, over];
+  return [...members, ...stored, server, issued, lockedBy, pauses, crashes, losses, violation].join(";");
 }
 
-function isStuck({ holders }: State): boolean {
-  return holders.some(({ at, dead }) => !dead && at !== "done" && at !== "ended");
+function isStuck({ instances }: State): boolean {
+  return instances.some(({ at, dead }) => !dead && at !== "done" && at !== "ended");
 }
 
 function wayTo(visit: Visit): string[] {
