@@ -268,6 +268,17 @@ export declare class RefreshRejectedError extends AuthError {
     constructor(message: string, options?: ErrorOptions);
 }
 
+/** What one request to the server may use. */
+export declare interface RequestContext {
+    /** The plain fetch, never the authenticated one: a grant cannot wait for itself. */
+    readonly fetch: Fetch;
+    /** Ends the exchange when its time is over. No caller's abort reaches it. */
+    readonly signal: AbortSignal;
+    readonly now: () => number;
+    /** Absent outside a session. */
+    readonly keys?: KeyStore;
+}
+
 /** What a retry rule may look at. */
 export declare interface RetryCandidate {
     readonly method: string;
@@ -281,17 +292,6 @@ export declare interface RetryCandidate {
  */
 export declare type RetryRule = "all" | "safe" | "none" | ((request: RetryCandidate) => boolean);
 
-/** What one request to the server may use. */
-export declare interface RequestContext {
-    /** The plain fetch, never the authenticated one: a grant cannot wait for itself. */
-    readonly fetch: Fetch;
-    /** Ends the exchange when its time is over. No caller's abort reaches it. */
-    readonly signal: AbortSignal;
-    readonly now: () => number;
-    /** Absent outside a session. */
-    readonly keys?: KeyStore;
-}
-
 /** A provider for a token that needs no trading: an API key, a test. It never expires, and a refused one stays refused. */
 export declare function staticToken(token: string): AuthProvider;
 
@@ -302,13 +302,6 @@ export declare interface StepUp {
     /** How long ago the person may have proved who they are, in seconds: for `max_age`. */
     readonly maxAge: number | undefined;
     readonly scope: string | undefined;
-}
-
-/** A holder's recorded intent to trade. */
-export declare interface StoredLease {
-    readonly owner: string;
-    /** Ms since the epoch. */
-    readonly until: number;
 }
 
 /** A failure that outlives the process that met it. */
@@ -322,6 +315,13 @@ export declare interface StoredFailure {
     readonly identity?: string;
     /** The refresh token beside it was refused too: nobody sends it again. */
     readonly refreshRejected?: true;
+}
+
+/** A holder's recorded intent to trade. */
+export declare interface StoredLease {
+    readonly owner: string;
+    /** Ms since the epoch. */
+    readonly until: number;
 }
 
 /** One record per session, replaced whole. Logout replaces it by one without tokens; nothing removes it, so revisions never restart. */

@@ -120,13 +120,6 @@ declare interface RequestContext {
     readonly keys?: KeyStore;
 }
 
-/** A holder's recorded intent to trade. */
-export declare interface StoredLease {
-    readonly owner: string;
-    /** Ms since the epoch. */
-    readonly until: number;
-}
-
 /** A failure that outlives the process that met it. */
 export declare interface StoredFailure {
     readonly code: AuthErrorCode;
@@ -138,6 +131,13 @@ export declare interface StoredFailure {
     readonly identity?: string;
     /** The refresh token beside it was refused too: nobody sends it again. */
     readonly refreshRejected?: true;
+}
+
+/** A holder's recorded intent to trade. */
+export declare interface StoredLease {
+    readonly owner: string;
+    /** Ms since the epoch. */
+    readonly until: number;
 }
 
 /** One record per session, replaced whole. Logout replaces it by one without tokens; nothing removes it, so revisions never restart. */

@@ -186,13 +186,6 @@ declare interface RequestContext {
  */
 export declare function storeContract(subject: StoreSubject): ContractCase[];
 
-/** A holder's recorded intent to trade. */
-declare interface StoredLease {
-    readonly owner: string;
-    /** Ms since the epoch. */
-    readonly until: number;
-}
-
 /** A failure that outlives the process that met it. */
 declare interface StoredFailure {
     readonly code: AuthErrorCode;
@@ -204,6 +197,13 @@ declare interface StoredFailure {
     readonly identity?: string;
     /** The refresh token beside it was refused too: nobody sends it again. */
     readonly refreshRejected?: true;
+}
+
+/** A holder's recorded intent to trade. */
+declare interface StoredLease {
+    readonly owner: string;
+    /** Ms since the epoch. */
+    readonly until: number;
 }
 
 /** One record per session, replaced whole. Logout replaces it by one without tokens; nothing removes it, so revisions never restart. */

@@ -6,12 +6,7 @@ const life = 30_000;
 const retryInterval = 100;
 
 /** Runs `work` while nobody else holds the lock on `key`; `wait` ends the waiting for it. */
-export async function underLock<Result>(
-  client: RedisClient,
-  key: string,
-  work: () => Promise<Result>,
-  wait: AbortSignal,
-): Promise<Result> {
+export async function underLock<Result>(client: RedisClient, key: string, work: () => Promise<Result>, wait: AbortSignal): Promise<Result> {
   const owner = crypto.randomUUID();
   // What the work brought counts, also where the lock can only run out.
   const release = () => runScript(client, releaseScript, key, [owner]).catch(() => {});
