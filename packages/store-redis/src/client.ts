@@ -1,7 +1,7 @@
 import type { Script } from "./scripts.ts";
 
-/** A client as an application has it: of node-redis, or of ioredis. */
-export type RedisClient = NodeRedisClient | IoRedisClient;
+/** A client as an application has it: of node-redis or of ioredis, for one server or for a cluster. */
+export type RedisClient = NodeRedisClient | NodeRedisCluster | IoRedisClient;
 
 /** What is used of a client of node-redis (`redis`, `@redis/client`). */
 export interface NodeRedisClient {
@@ -12,13 +12,23 @@ export interface NodeRedisClient {
   on?(event: "ready" | "end", listener: () => void): unknown;
 }
 
+/** What is used of a cluster client of node-redis (`createCluster`). It listens by itself, on a connection to one of its nodes. */
+export interface NodeRedisCluster extends Pick<NodeRedisClient, "evalSha" | "eval"> {
+  /** What no other client has. */
+  nodeClient: unknown;
+  subscribe(channel: string, listener: (message: unknown, channel: unknown) => void): Promise<unknown>;
+  unsubscribe(channel: string, listener: (message: unknown, channel: unknown) => void): Promise<unknown>;
+  on(event: "connect" | "node-ready", listener: () => void): unknown;
+  off(event: "connect" | "node-ready", listener: () => void): unknown;
+}
+
 export interface NodeRedisSubscriber {
   readonly isOpen: boolean;
   connect(): Promise<unknown>;
   destroy(): void;
   subscribe(channel: string, listener: (message: string, channel: string) => void): Promise<unknown>;
   unsubscribe(channel: string): Promise<unknown>;
-  on(event: "ready" | "error", listener: () => void): unknown;
+  on(event: "ready" | "error" | "end", listener: () => void): unknown;
 }
 
 /** What is used of a client of ioredis. */
@@ -36,11 +46,13 @@ export interface IoRedisSubscriber {
   disconnect(): void;
   subscribe(channel: string): Promise<unknown>;
   unsubscribe(channel: string): Promise<unknown>;
-  on(event: "ready" | "error", listener: () => void): unknown;
+  on(event: "ready" | "error" | "end", listener: () => void): unknown;
   on(event: "message", listener: (channel: string) => void): unknown;
 }
 
-export const isNodeRedis = (client: RedisClient): client is NodeRedisClient => "evalSha" in client;
+export const isNodeRedis = (client: RedisClient): client is NodeRedisClient | NodeRedisCluster => "evalSha" in client;
+
+export const isNodeRedisCluster = (client: RedisClient): client is NodeRedisCluster => "nodeClient" in client;
 
 export function isRedisClient(client: unknown): client is RedisClient {
   const { evalSha, evalsha, eval: evaluate } = (client ?? {}) as Partial<Record<string, unknown>>; // anything has members to ask for

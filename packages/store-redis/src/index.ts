@@ -1,2 +1,2 @@
-export type { IoRedisClient, IoRedisSubscriber, NodeRedisClient, NodeRedisSubscriber, RedisClient } from "./client.ts";
+export type { IoRedisClient, IoRedisSubscriber, NodeRedisClient, NodeRedisCluster, NodeRedisSubscriber, RedisClient } from "./client.ts";
 export { type RedisStoreOptions, redisStore } from "./redis-store.ts";

@@ -1,4 +1,5 @@
-import { isNodeRedis, type RedisClient } from "./client.ts";
+import { isNodeRedisCluster, type RedisClient } from "./client.ts";
+import { connect, type Subscriber } from "./subscriber.ts";
 
 /** Who listens to a channel. */
 export interface Listener {
@@ -13,18 +14,12 @@ export interface Messages {
   listen(channel: string, listener: Listener): () => void;
 }
 
-interface Subscriber {
-  subscribe(channel: string): Promise<unknown>;
-  unsubscribe(channel: string): Promise<unknown>;
-  close(): void;
-}
-
 /** One more connection a client, however many stores use it. */
 const known = new WeakMap<RedisClient, Messages>();
 
 /** Nothing if the client has no way to listen. */
 export function messagesOf(client: RedisClient): Messages | undefined {
-  if (!client.duplicate) return undefined;
+  if (!isNodeRedisCluster(client) && !client.duplicate) return undefined;
   const messages = known.get(client) ?? createMessages(client);
   known.set(client, messages);
   return messages;
@@ -65,10 +60,14 @@ function createMessages(client: RedisClient): Messages {
         tellAll("refused");
       },
     });
-  // What was heard while the client itself was away could not be looked at.
-  client.on?.("ready", () => tellAll("heard"));
-  // A client that was closed for good takes its listening with it, or no process would ever end.
-  client.on?.("end", close);
+  if (!isNodeRedisCluster(client)) {
+    client.on?.("ready", () => {
+      if (channels.size > 0) subscriber ??= open(); // it was closed, and is connected again
+      tellAll("heard"); // what was heard while the client itself was away could not be looked at
+    });
+    // A client that was closed for good takes its listening with it, or no process would ever end.
+    client.on?.("end", close);
+  }
 
   return {
     listen(channel, listener) {
@@ -84,45 +83,5 @@ function createMessages(client: RedisClient): Messages {
         else if (ready) subscriber?.unsubscribe(channel).catch(() => {}); // one that stays is heard by nobody
       };
     },
-  };
-}
-
-interface Hearing {
-  onMessage(channel: string): void;
-  /** Connected, or connected again. */
-  onReady(): void;
-  /** Given up. */
-  onFailure(): void;
-}
-
-function connect(client: RedisClient, { onMessage, onReady, onFailure }: Hearing): Subscriber | undefined {
-  const quiet = () => {}; // the application hears of the same trouble at its own client
-  if (isNodeRedis(client)) {
-    const connection = client.duplicate?.();
-    if (!connection) return undefined;
-    const hear = (_: string, channel: string) => onMessage(channel);
-    let closed = false;
-    connection.on("error", quiet);
-    connection.on("ready", onReady);
-    connection.connect().catch(() => closed || onFailure());
-    return {
-      subscribe: (channel) => connection.subscribe(channel, hear),
-      unsubscribe: (channel) => connection.unsubscribe(channel),
-      close() {
-        closed = true;
-        if (connection.isOpen) connection.destroy();
-      },
-    };
-  }
-  const connection = client.duplicate?.();
-  if (!connection) return undefined;
-  connection.on("error", quiet);
-  connection.on("ready", onReady);
-  connection.on("message", onMessage);
-  if (connection.status === "wait") connection.connect().catch(quiet); // with lazyConnect
-  return {
-    subscribe: (channel) => connection.subscribe(channel),
-    unsubscribe: (channel) => connection.unsubscribe(channel),
-    close: () => connection.disconnect(),
   };
 }

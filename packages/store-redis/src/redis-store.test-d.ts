@@ -4,12 +4,12 @@ import type { TokenStore } from "@keyturn/core";
 import { createClient, createCluster } from "@redis/client";
 import { Cluster, Redis } from "ioredis";
 import { describe, expectTypeOf, it } from "vitest";
-import { type RedisClient, redisStore } from "./index.ts";
+import { type NodeRedisCluster, type RedisClient, redisStore } from "./index.ts";
 
 describe("redisStore()", () => {
   it("takes the clients of node-redis and of ioredis as they are", () => {
     expectTypeOf(createClient()).toExtend<RedisClient>();
-    expectTypeOf(createCluster({ rootNodes: [] })).toExtend<RedisClient>();
+    expectTypeOf(createCluster({ rootNodes: [] })).toExtend<NodeRedisCluster>();
     expectTypeOf(new Redis()).toExtend<RedisClient>();
     expectTypeOf(new Cluster([])).toExtend<RedisClient>();
     expectTypeOf(redisStore(createClient(), "session")).toEqualTypeOf<TokenStore>();

@@ -34,6 +34,8 @@ export interface RedisStoreOptions {
 /** A record that ended while somebody trades would take the lease with it. */
 const shortestLife = 60_000;
 const usualPollInterval = 1_000;
+/** What a listener missed is found this late at most: a connection may have died without a word, a cluster may have moved it. */
+const safetyInterval = 25_000;
 
 const atLeast =
   (least: number): Check =>
@@ -77,19 +79,26 @@ export function redisStore(client: RedisClient, key: string, options: RedisStore
     return didRun(client, saveScript, session, [expected, next.revision, record, keepFor, changes].map(String));
   }
 
-  /** By messages where the client can listen, else by looking. */
+  /** By messages where the client can listen, with a look now and then; else by looking. */
   function follow(onChange: () => void): () => void {
-    const look = (interval: number) => poll(async () => (await load())?.revision, interval, onChange);
+    const look = (interval: number, first?: number) => poll(async () => (await load())?.revision, interval, onChange, first);
     if (pollInterval) return look(pollInterval);
-    let stop = messagesOf(client)?.listen(changes, { heard: onChange, refused: () => lookInstead() });
-    if (!stop) lookInstead();
+    const listen = messagesOf(client)?.listen;
+    // Sessions that begin together look at different times.
+    let stopLooking = listen ? look(safetyInterval, safetyInterval * (0.5 + 0.5 * Math.random())) : () => {};
+    const stopListening = listen?.(changes, { heard: onChange, refused: lookInstead });
+    if (!listen) lookInstead();
 
     function lookInstead(): void {
       if (missing.length === 0) missing.push("subscribe");
-      stop?.();
-      stop = look(usualPollInterval);
+      stopListening?.();
+      stopLooking();
+      stopLooking = look(usualPollInterval);
     }
-    return () => stop?.();
+    return () => {
+      stopListening?.();
+      stopLooking();
+    };
   }
 
   return { load, save, exclusive: (work, wait) => underLock(client, lock, work, wait), watch: shared(follow), missing };

@@ -1,6 +1,6 @@
 import type { RedisClient } from "@keyturn/store-redis";
-import { createClient } from "@redis/client";
-import { Redis } from "ioredis";
+import { createClient, createCluster } from "@redis/client";
+import { Cluster, Redis } from "ioredis";
 
 /** A client as an application has it. */
 export interface Connected {
@@ -23,5 +23,27 @@ export const connectors: Readonly<Record<string, (url: string) => Promise<Connec
     client.on("error", () => {});
     await client.connect();
     return { client, command: (name = "", ...words) => client.call(name, ...words), close: () => client.disconnect() };
+  },
+};
+
+/** How applications connect to a cluster, whose nodes are told by their URLs. */
+export const clusterConnectors: Readonly<Record<string, (urls: readonly string[]) => Promise<Omit<Connected, "command">>>> = {
+  async "node-redis"(urls) {
+    const { username, password } = new URL(String(urls[0]));
+    const defaults = { disableOfflineQueue: true, socket: { reconnectStrategy: 20 }, ...(username && { username, password }) };
+    const client = createCluster({ rootNodes: urls.map((url) => ({ url })), defaults });
+    client.on("error", () => {});
+    await client.connect();
+    return { client, close: () => client.isOpen && client.destroy() };
+  },
+  async ioredis(urls) {
+    const { username, password } = new URL(String(urls[0]));
+    const client = new Cluster(
+      urls.map((url) => ({ host: new URL(url).hostname, port: Number(new URL(url).port) })),
+      { lazyConnect: true, enableOfflineQueue: false, clusterRetryStrategy: () => 20, redisOptions: { username, password } },
+    );
+    client.on("error", () => {});
+    await client.connect();
+    return { client, close: () => client.disconnect() };
   },
 };
