@@ -1,25 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseChallenges, refusesToken, stepUpOf } from "./challenge.ts";
-
-const piece = fc.constantFrom(
-  ...['"', "\\", '\\"', "=", "==", ",", " ", "\t", " , ", ";", "/", "~", "é", "{", "__proto__", "constructor"],
-  ...[
-    "Bearer",
-    "DPoP",
-    "Basic",
-    "error",
-    'error="insufficient_scope"',
-    'error="insufficient_user_authentication"',
-    "max_age=",
-    "scope",
-    "a",
-  ],
-);
-const header = fc.oneof(
-  fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join("")),
-  fc.string(),
-);
+import { hostileChallenges as header, challengePieces as piece } from "./hostile-challenges.fixture.ts";
 
 describe("[108] whatever stands in WWW-Authenticate", () => {
   it("it is read without an error, and nothing is read that does not stand there", () => {

@@ -1,70 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createAuth, staticToken } from "../index.ts";
+import { hostileUrls } from "./hostile-urls.fixture.ts";
 import { createOrigins } from "./origins.ts";
 
 const own = ["https://api.example.com", "https://eu.example.com:8443", "http://localhost:3000"];
 
-/** Pieces of which URLs that look like the session's own are made, in any order. */
-const pieces = fc.constantFrom(
-  ...[
-    "https:",
-    "http:",
-    "HTTPS:",
-    "blob:",
-    "javascript:",
-    "//",
-    "/",
-    "\\",
-    "\\\\",
-    "@",
-    ":",
-    "::",
-    "?",
-    "#",
-    ".",
-    "..",
-    "%2e",
-    "%2f",
-    "%40",
-    "%",
-  ],
-  ...[
-    "api.example.com",
-    "API.EXAMPLE.COM",
-    "eu.example.com:8443",
-    "localhost:3000",
-    "evil.example",
-    "127.0.0.1",
-    "[::1]",
-    ":443",
-    ":80",
-    ":3000",
-  ],
-  ...[
-    "api",
-    "example",
-    "com",
-    "\t",
-    "\n",
-    " ",
-    "\u0000",
-    "\u3002",
-    "\uFF0E",
-    "\u2024",
-    "\u00AD",
-    "\u200D",
-    "\uFF21",
-    "\u0430",
-    "token",
-    "user:pass@",
-    "*",
-  ],
-);
-const lookAlikes = fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join(""));
-const prefixed = fc.tuple(fc.constantFrom(...own), lookAlikes).map((parts) => parts.join(""));
-const hostile = fc.oneof(lookAlikes, prefixed, fc.webUrl(), fc.string({ unit: "grapheme" }));
-
+const hostile = hostileUrls(own);
 const parse = (address: string): URL | undefined => (URL.canParse(address) ? new URL(address) : undefined);
 const owns = ({ protocol, origin }: URL): boolean => protocol.startsWith("http") && own.includes(origin);
 
