@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
-import { duration, isSecure } from "./options.ts";
+import fc from "fast-check";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { duration, isSecure, originOf } from "./options.ts";
 import { below, callback, checkOptions, flag, oneOf, optional, text, url } from "./provider/index.ts";
 
 const checks = {
@@ -51,16 +52,24 @@ describe("options", () => {
   });
 });
 
+/** One host in the spellings that the URL Standard takes for the same: slashes, backslashes, none, letter case, tabs, line ends. */
+const spellings = fc
+  .tuple(fc.constantFrom("https:", "HTTPS:", "hTtPs:", " https:", "ht\ntps:"), fc.constantFrom("//", "\\\\", "/\\", "/", "\\", "", "////"))
+  .map(([scheme, slashes]) => scheme + slashes);
+
 describe("an address", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
   it.each([
     "https://api.example.com",
+    "https://api_1.example.com./",
     "http://localhost:3000",
-    "http://app.localhost",
     "http://127.0.0.1",
     "http://127.9.9.10:1",
+    "http://127.1",
     "http://[::1]:80/",
   ])("%s may get a token", (address) => {
-    expect(isSecure(address)).toBe(true);
+    expect(isSecure(originOf(address))).toBe(true);
   });
 
   it.each([
@@ -69,11 +78,58 @@ describe("an address", () => {
     "http://notlocalhost",
     "http://127.0.0.1.example.com",
     "http://1.2.3.4",
+    "http://example.com/.localhost/",
+    "http://[::2]/",
     "ftp://localhost",
+    "blob:https://api.example.com/0b1c",
     "//localhost",
     "",
   ])("[68] %s may not", (address) => {
-    expect(isSecure(address)).toBe(false);
+    expect(isSecure(originOf(address))).toBe(false);
+  });
+
+  it.each(["http://app.localhost", "http://app.localhost:3000/path", "http://a.b.localhost"])(
+    "[181] %s is this machine in a browser, and nowhere else",
+    (address) => {
+      expect(isSecure(originOf(address))).toBe(false);
+      vi.stubGlobal("isSecureContext", false); // a page by plain http has it too
+      expect(isSecure(originOf(address))).toBe(true);
+      expect(isSecure(originOf(`${address.replace(/localhost.*/, "localhost.example.com")}`))).toBe(false);
+    },
+  );
+
+  it("[180] with a user or a password is none in any spelling, and does not show in the error", () => {
+    const planted = fc.stringMatching(/^[A-Za-z0-9!$&'()*+,;=._~%@ \t-]{0,12}$/).map((text) => `Planted-9${text}`);
+    fc.assert(
+      fc.property(spellings, planted, fc.constantFrom("", "ada"), (spelling, password, user) => {
+        for (const address of [`${spelling}${user}:${password}@api.example.com/token`, `${spelling}${password}@api.example.com/token`]) {
+          expect(originOf(address)).toBeUndefined();
+          expect(check({ name: "a", baseUrl: address })).toThrow(
+            new TypeError('vendor(): option "baseUrl" must be an absolute https URL (http on loopback only)'),
+          );
+        }
+      }),
+    );
+  });
+
+  it("[180] with a wildcard or another placeholder for a host is none", () => {
+    const label = fc.stringMatching(/^[a-z0-9-]{0,5}$/);
+    const sign = fc.constantFrom("*", "{tenant}", "$", "!", "'", "(", ")", "+", ",", ";", "=", "~", "`", '"', "&");
+    fc.assert(
+      fc.property(spellings, label, sign, label, (spelling, before, placeholder, behind) => {
+        expect(originOf(`${spelling}${before}${placeholder}${behind}.example.com/`)).toBeUndefined();
+      }),
+    );
+    expect(["https://.example.com", "https://a..example.com"].map(originOf)).toEqual([undefined, undefined]);
+  });
+
+  it("[180] gives its origin as the URL Standard has it, whatever it is", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.webUrl({ withFragments: true, withQueryParameters: true }), fc.string(), fc.domain()), (address) => {
+        const origin = originOf(address);
+        if (origin !== undefined) expect(origin).toBe(`${new URL(address).origin}/`);
+      }),
+    );
   });
 
   it.each([

@@ -21,9 +21,8 @@ export const text: Check = (value) => (typeof value === "string" && value !== ""
 export const callback: Check = (value) => (typeof value === "function" ? undefined : "a function");
 export const flag: Check = (value) => (typeof value === "boolean" ? undefined : "true or false");
 export const duration: Check = (value) => (typeof value === "number" && value >= 0 ? undefined : "a number of ms, 0 or more");
-// A password in a URL is nothing fetch can send, and its error would show it.
 export const url: Check = (value) =>
-  typeof value === "string" && isSecure(value) && !/\/\/[^/]*@/.test(value) ? undefined : "an absolute https URL (http on loopback only)";
+  typeof value === "string" && isSecure(originOf(value)) ? undefined : "an absolute https URL (http on loopback only)";
 
 export function optional(check: Check): Check {
   return (value) => (value === undefined ? undefined : check(value));
@@ -38,10 +37,23 @@ export function below(baseUrl: string, path: string): string {
   return `${baseUrl.replace(/\/+$/, "")}/${path}`;
 }
 
-/** Whether a token may travel to this URL: https, or http to this very machine. */
-export function isSecure(address: string): boolean {
-  const { protocol, hostname } = parseUrl(address) ?? {};
-  return protocol === "https:" || (protocol === "http:" && /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1]$/.test(hostname ?? ""));
+/**
+ * The origin of an http or https URL as it is parsed, with a slash at its end. None for a URL with a wildcard, a user or a
+ * password: no request ever has the first, and fetch refuses the others with an error that shows them.
+ */
+export function originOf(address: string): string | undefined {
+  return /^https?:\/\/(\[.+]|[\w-]+(\.[\w-]+)*\.?)(:\d+)?\//.exec(parseUrl(address)?.href ?? "")?.[0];
+}
+
+/**
+ * Whether a token may travel to this origin: https, or http to this very machine. A name below `localhost` is this machine in
+ * browsers only; elsewhere a name server may answer for it (RFC 6761, section 6.3).
+ */
+export function isSecure(origin = ""): boolean {
+  return (
+    /^https:|^http:\/\/(localhost|127\.[\d.]+|\[::1])[:/]/.test(origin) ||
+    ("isSecureContext" in globalThis && /\.localhost[:/]/.test(origin))
+  );
 }
 
 /** `URL.parse`, which Node 20 does not have. */

@@ -117,7 +117,7 @@ describe("origins", () => {
     expect(() => createAuth(staticToken("token"), { origins: [insecure], allowInsecureOrigins: true })).not.toThrow();
   });
 
-  it.each([["http://localhost:3000"], ["http://api.localhost"], ["http://127.0.0.1"], ["http://127.8.9.1:80"], ["http://[::1]:3000"]])(
+  it.each([["http://localhost:3000"], ["http://127.0.0.1"], ["http://127.8.9.1:80"], ["http://[::1]:3000"]])(
     "[68] of this very machine may be plain http: %s",
     async (local) => {
       const { fetch, sent } = answering(200);
@@ -125,6 +125,39 @@ describe("origins", () => {
       expect(sent[0]?.authorization).toBe("Bearer token");
     },
   );
+
+  it.each([
+    ["https://*.example.com"],
+    ["https://api-*.example.com"],
+    ["https://*"],
+    ["https://{tenant}.example.com"],
+    ["https://.example.com"],
+    ["https://one.example.com,https://two.example.com"],
+    ["https://ada:Planted-9@api.example.com"],
+    ["https:\\\\ada:Planted-9@api.example.com"],
+    ["https:Planted-9@api.example.com"],
+    ["wss://api.example.com"],
+    ["blob:https://api.example.com/0b1c"],
+  ])("[180] are URLs of one host without user and password: %s is a TypeError that names the option", (wrong) => {
+    for (const allowInsecureOrigins of [false, true]) {
+      const create = () => createAuth(staticToken("token"), { origins: ["https://fine.example.com", wrong], allowInsecureOrigins });
+      expect(create).toThrow(
+        new TypeError(
+          'createAuth(): option "origins" must list URLs such as "https://api.example.com", without wildcard, user or password',
+        ),
+      );
+    }
+  });
+
+  it("[181] below localhost may be plain http in a browser only", async () => {
+    const create = () => createAuth(staticToken("token"), { origins: ["http://api.localhost"], fetch });
+    const { fetch, sent } = answering(200);
+    expect(create).toThrow(/http:\/\/api\.localhost.*allowInsecureOrigins/);
+    vi.stubGlobal("isSecureContext", true);
+    await create().fetch("http://api.localhost/things");
+    vi.unstubAllGlobals();
+    expect(sent[0]?.authorization).toBe("Bearer token");
+  });
 
   it.each([[undefined], [[]], [["/relative"]], [["api.example.com"]], [["data:text/plain,x"]], ["https://api.example.com"]])(
     "[68] must be named by the provider or the option: %j is a TypeError",
@@ -158,6 +191,56 @@ describe("the provider's own endpoints", () => {
     const { auth } = await signedIn({ ...issuer, provider: { ...issuer.provider, endpoints: [token] } }, { fetch });
     for (const target of [`${token}s`, `${token}/1`, url]) await auth.fetch(target);
     expect(sent.map(({ authorization }) => authorization)).toEqual(Array(3).fill("Bearer access-ada-1"));
+  });
+
+  it.each([
+    ["https://API.example.com/oauth/token"],
+    ["https://api.example.com:443/oauth/token"],
+    ["https://api.example.com/oauth/token?p=B2C_1_signin"],
+    ["https://api.example.com/oauth/token#there"],
+    ["https://api.example.com/%6Fauth/%74oken"],
+    ["https://api.example.com/oauth%2ftoken"],
+    ["https://api.example.com/oauth/../oauth/./token"],
+    ["https://api.example.com/%2e%2E/oauth/%2e/token"],
+    ["https:\\\\api.example.com\\oauth\\token"],
+    [" https:/api.example.com/oauth/to\tken\n"],
+  ])("[182] are compared as they are parsed, on either side: %j", async (spelt) => {
+    const { fetch, sent } = answering(200);
+    const issuer = createIssuer();
+    for (const [endpoint, target] of [
+      [token, spelt],
+      [spelt, token],
+      [spelt, spelt],
+    ]) {
+      const { auth } = await signedIn({ ...issuer, provider: { ...issuer.provider, endpoints: [endpoint ?? ""] } }, { fetch });
+      await auth.fetch(target ?? "");
+      await auth.fetch(url);
+    }
+    expect(sent.map(({ authorization }) => authorization === null)).toEqual([true, false, true, false, true, false]);
+  });
+
+  it("[182] may come in while the session lives", async () => {
+    const { fetch, sent } = answering(200);
+    const issuer = createIssuer();
+    const endpoints: string[] = [];
+    const { auth } = await signedIn({ ...issuer, provider: { ...issuer.provider, endpoints } }, { fetch });
+    await auth.fetch(`${origin}/second`);
+    endpoints.push(token, "no URL at all", "https://api.example.com:443/second");
+    await auth.fetch(`${origin}/second`);
+    await auth.fetch(token);
+    expect(sent.map(({ authorization }) => authorization === null)).toEqual([false, true, true]);
+  });
+
+  it("[182] cost a call no more parsing, however many there are", async () => {
+    const { fetch } = answering(200);
+    const issuer = createIssuer();
+    const endpoints = Array.from({ length: 50 }, (_, index) => `${token}/${index}`);
+    const { auth } = await signedIn({ ...issuer, provider: { ...issuer.provider, endpoints } }, { fetch });
+    await auth.fetch(url);
+    const parse = vi.spyOn(globalThis, "URL");
+    await auth.fetch(url);
+    expect(parse).toHaveBeenCalledTimes(1);
+    parse.mockRestore();
   });
 
   it("[33] are reached by grants through the plain fetch", async () => {

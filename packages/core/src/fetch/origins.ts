@@ -1,4 +1,4 @@
-import { isSecure, parseUrl } from "../options.ts";
+import { isSecure, originOf, parseUrl } from "../options.ts";
 
 /** Decides where tokens may go. */
 export interface Origins {
@@ -7,8 +7,8 @@ export interface Origins {
 }
 
 /**
- * Only the origin of each counts. Plain http is refused unless it stays on this machine or is wished for.
- * `endpoints` are the provider's own: they get no token although they share an origin with the API.
+ * Only the origin of each counts. Plain http is refused unless it stays on this machine or is allowed.
+ * `endpoints` are the provider's own, a list that may grow: they get no token although they share an origin with the API.
  */
 export function createOrigins(
   owner: string,
@@ -18,27 +18,31 @@ export function createOrigins(
 ): Origins {
   if (!origins?.length)
     throw new TypeError(`${owner}: option "origins" is missing, and the provider names none: which API are the tokens for?`);
-  const own = new Set<string>();
-  for (const value of origins) {
-    const parsed = parseUrl(value);
-    if (!parsed || parsed.origin === "null")
-      throw new TypeError(`${owner}: option "origins" must list absolute URLs such as "https://api.example.com"`);
-    if (!insecure && !isSecure(value))
+  const own = origins.map((value) => {
+    const origin = originOf(value);
+    if (!origin)
       throw new TypeError(
-        `${owner}: option "origins" holds ${parsed.origin}; tokens travel by https only, unless allowInsecureOrigins is true`,
+        `${owner}: option "origins" must list URLs such as "https://api.example.com", without wildcard, user or password`,
       );
-    own.add(parsed.origin);
-  }
-  const prefixes = [...own].map((origin) => `${origin}/`);
+    if (!insecure && !isSecure(origin))
+      throw new TypeError(`${owner}: option "origins" holds ${origin}; tokens travel by https only, unless allowInsecureOrigins is true`);
+    return origin;
+  });
+  const isOurs = (url: string) => own.some((origin) => url.startsWith(origin)); // behind "origin/" nothing can name another host
+  const places: string[] = [];
   return {
     allow(url) {
-      // Most URLs are absolute and spelt as usual: behind "origin/" nothing can name another host.
-      const plain = prefixes.some((prefix) => url.startsWith(prefix));
-      if (plain && endpoints.length === 0) return true;
-      const parsed = resolveUrl(url);
-      return parsed?.protocol.startsWith("http") === true && own.has(parsed.origin) && !endpoints.includes(parsed.origin + parsed.pathname);
+      if (endpoints.length === 0 && isOurs(url)) return true; // most URLs are absolute and spelt as usual
+      const href = resolveUrl(url)?.href ?? "";
+      for (const endpoint of endpoints.slice(places.length)) places.push(placeOf(parseUrl(endpoint)?.href));
+      return isOurs(href) && !places.includes(placeOf(href));
     },
   };
+}
+
+/** Where a request arrives, whatever its query: servers decode what is percent-encoded (RFC 3986, section 6.2.2.2). */
+function placeOf(href = ""): string {
+  return href.replace(/[?#].*/, "").replace(/%(..)/g, (_, code) => String.fromCharCode(Number(`0x${code}`)));
 }
 
 /** As fetch resolves it: relative to the page, whose `<base>` may name another host. */

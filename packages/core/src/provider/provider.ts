@@ -51,7 +51,7 @@ export interface AuthProvider<Credentials = void> {
   readonly configuration?: string;
   /** Origins its tokens are for; `createAuth({ origins })` overrides. One of the two must be there. */
   readonly origins?: readonly string[];
-  /** URLs of its own token, login and logout endpoints where they share an origin with the API: requests to them are never decorated. */
+  /** URLs of its own token, login and logout endpoints where they share an origin with the API: requests to them get no token. The list may grow. */
   readonly endpoints?: readonly string[];
   /** Members every credentials object must have, each a non-empty string. Absent: login needs none, the session logs in by itself. */
   readonly credentials?: readonly (keyof Credentials & string)[];

@@ -66,6 +66,7 @@ function vendor(options: { readonly clientId: string }): Provider {
     name: "vendor",
     configuration: options.clientId,
     origins: [api],
+    endpoints: ["/login", "/refresh", "/logout"].map((path) => api + path),
     credentials: ["username", "password"],
     login: async (credentials, context) => read(await call("login", "/login", credentials, context)),
     refresh: async ({ refreshToken }, context) => read(await call("refresh", "/refresh", { refresh: refreshToken }, context)),
@@ -241,6 +242,11 @@ describe("the contract catches a provider that", () => {
       "[32] reads the caller's body",
       broken(() => ({ isUnauthorized: async (response) => (await response.text()) === "expired" })),
       /the body of a 200 is read/,
+    ],
+    [
+      "[33] has an endpoint that it does not name",
+      broken(({ endpoints = [] }) => ({ endpoints: endpoints.slice(0, 2) })),
+      /^\[33\] what it sends .*: revoke goes to \/logout, which is none of its endpoints/,
     ],
     [
       "accepts any option",

@@ -1,3 +1,4 @@
+import { createOrigins } from "../fetch/origins.ts";
 import { createBench } from "./bench.ts";
 import { type ContractCase, check } from "./check.ts";
 import { checkNoSecret } from "./leaks.ts";
@@ -6,8 +7,24 @@ import type { ProviderSubject } from "./provider-subject.ts";
 /** What happens at requests to the API. */
 export function usageCases<Credentials>(subject: ProviderSubject<Credentials>): ContractCase[] {
   const provider = subject.provider();
-  const { logIn, context } = createBench(subject);
-  const cases: ContractCase[] = [];
+  const { logIn, context, prepare, toServer } = createBench(subject);
+  const cases: ContractCase[] = [
+    {
+      name: "[33] what it sends to an origin of the API goes to its endpoints, which get no token",
+      async run() {
+        const { origins = [], endpoints = [] } = provider;
+        const { allow } = createOrigins(provider.name, origins.length > 0 ? origins : ["https://api.example.com"], false, endpoints);
+        for (const grant of ["login", "refresh", "revoke"] as const) {
+          if (!provider[grant] || (grant === "refresh" && subject.refusesRefresh)) continue;
+          const { send } = await prepare(grant);
+          const network = toServer();
+          await send(context(network.fetch));
+          for (const { url } of network.sent)
+            check(!allow(url), `${grant} goes to ${new URL(url).pathname}, which is none of its endpoints`);
+        }
+      },
+    },
+  ];
   if (provider.authorize) {
     cases.push({
       name: "a request gets a token, and nothing more secret",
