@@ -18,7 +18,6 @@ export async function bundleSuite(): Promise<void> {
     format: "esm",
     platform: "neutral",
     target: "es2022",
-    external: ["node:http", "@hono/node-server"], // only for emulators that listen
     plugins: [installedPackages],
     metafile: true,
     logLevel: "warning",

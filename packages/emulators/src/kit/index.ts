@@ -16,7 +16,7 @@ export { createKit } from "./kit.ts";
 export type { Listening, ListenOptions } from "./listen.ts";
 export type { Moment } from "./moment.ts";
 export type { Random } from "./random.ts";
-export type { FixedWindow, RateLimit, Throttled } from "./rate-limits.ts";
+export type { FixedWindow, RateLimit, RetryAfterForm, Throttled } from "./rate-limits.ts";
 export { fixedWindow } from "./rate-limits.ts";
 export type { ResourceControl, Visitor } from "./resource.ts";
 export { addResource, resourceHeaders } from "./resource.ts";

@@ -3,7 +3,8 @@ import { calculateJwkThumbprint, compactVerify, decodeJwt, exportJWK, generateKe
 
 /** Signs tokens and checks signatures with the process's own key. */
 export interface Signer {
-  sign(claims: JWTPayload): Promise<string>;
+  /** `typ` goes into the header where it is given: "at+jwt" (RFC 9068), "logout+jwt" (OpenID Connect Back-Channel Logout). */
+  sign(claims: JWTPayload, typ?: string): Promise<string>;
   /** The claims if the signature is ours. Expiry is the emulator's business: it keeps it in ms. */
   verify(token: string): Promise<JWTPayload | undefined>;
   jwks(): Promise<JSONWebKeySet>;
@@ -28,9 +29,9 @@ export function createSigner(alg = "RS256"): Signer {
   };
 
   return {
-    sign: async (claims) => {
+    sign: async (claims, typ) => {
       const { kid, privateKey } = await key();
-      return new SignJWT(claims).setProtectedHeader({ kid, alg }).sign(privateKey);
+      return new SignJWT(claims).setProtectedHeader({ kid, alg, ...(typ !== undefined && { typ }) }).sign(privateKey);
     },
     verify: async (token) => {
       const { publicKey } = await key();

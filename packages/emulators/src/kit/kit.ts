@@ -33,6 +33,8 @@ export interface KitSetup extends KitOptions {
   /** The vendor's answer to a call over the limit. */
   readonly throttled: (throttled: Throttled, call: Call) => Response;
   readonly cors?: Cors;
+  /** How far the server's clock is ahead by itself, in ms, beside what `control.skew` adds. Default: 0. */
+  readonly clockSkew?: () => number;
   /** The vendor's answer to an unknown path. Default: 404 with an empty body. */
   readonly notFound?: () => Response;
 }
@@ -55,12 +57,12 @@ export interface Kit<Op extends string> {
 
 /** A workbench with clock, log, faults, holds, limits and CORS in place. */
 export function createKit<Op extends string>(setup: KitSetup): Kit<Op> {
-  const { name, clock = systemClock, cors, notFound = () => new Response(null, { status: 404 }) } = setup;
+  const { name, clock = systemClock, cors, clockSkew = () => 0, notFound = () => new Response(null, { status: 404 }) } = setup;
   const app = new Hono();
   const paths = new Set<string>();
   const restores: (() => void)[] = [];
   let skew = 0;
-  const server: Clock = { now: () => clock.now() + skew };
+  const server: Clock = { now: () => clock.now() + clockSkew() + skew };
   const log: CallLog<Op> = createCallLog();
   const faults = createFaults<Op>();
   const gates = createGates<Op>();

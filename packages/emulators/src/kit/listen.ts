@@ -1,3 +1,5 @@
+import type * as Http from "node:http";
+import type * as Adapter from "@hono/node-server";
 import { NetworkFault } from "./faults.ts";
 
 /** Where to listen. Default: a free port of the loopback interface. */
@@ -14,10 +16,23 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Serves requests over HTTP. Node's modules are loaded here and nowhere else, so that the rest runs in a browser too. */
+// Names in variables: a bundler for browsers looks for no module, and has nothing to warn about.
+const [nodeHttp, nodeServer]: readonly [string, string] = ["node:http", "@hono/node-server"];
+
+async function loadServer() {
+  const modules = [
+    import(/* @vite-ignore */ /* webpackIgnore: true */ nodeHttp),
+    import(/* @vite-ignore */ /* webpackIgnore: true */ nodeServer),
+  ];
+  const [http, adapter] = await Promise.all(modules);
+  // What has just been loaded by these names.
+  return { ...(http as Pick<typeof Http, "createServer">), ...(adapter as Pick<typeof Adapter, "getRequestListener">) };
+}
+
+/** Serves requests over HTTP. Node's modules are loaded when it is called, so that the rest runs in a browser too. */
 export async function listen(handle: (request: Request) => Promise<Response>, options: ListenOptions = {}): Promise<Listening> {
   const { port = 0, host = "127.0.0.1" } = options;
-  const [{ createServer }, { getRequestListener }] = await Promise.all([import("node:http"), import("@hono/node-server")]);
+  const { createServer, getRequestListener } = await loadServer();
 
   const listener = getRequestListener(
     async (request, { incoming }) => {

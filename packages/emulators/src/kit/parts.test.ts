@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { createCallLog } from "./call-log.ts";
+import { manualClock } from "./clock.ts";
 import { createSigner, lifetimeClaims } from "./jwt.ts";
 import { createKit } from "./kit.ts";
 import { createRandom } from "./random.ts";
+import type { RetryAfterForm, Throttled } from "./rate-limits.ts";
 import { addResource } from "./resource.ts";
 import { createTokenTable, expireNow } from "./token-table.ts";
 
@@ -35,6 +37,11 @@ describe("signed tokens", () => {
     expect(Object.keys(key ?? {}).sort()).toEqual(["alg", "e", "kid", "kty", "n", "use"]);
   });
 
+  it("say what they are where that is asked for", async () => {
+    const [header = ""] = (await createSigner().sign({}, "at+jwt")).split(".");
+    expect(JSON.parse(atob(header))).toMatchObject({ typ: "at+jwt" });
+  });
+
   it.each([
     [1_000_700, 4_000],
     [1_000_700, 4_500],
@@ -45,6 +52,41 @@ describe("signed tokens", () => {
     expect(exp * 1000).toBeLessThanOrEqual(now + lifetime);
     expect((exp - iat) * 1000).toBeLessThanOrEqual(lifetime);
     expect(exp * 1000).toBeGreaterThan(now + lifetime - 2_000);
+  });
+});
+
+describe("Retry-After", () => {
+  it.each<[RetryAfterForm, string | null]>([
+    ["seconds", "30"],
+    ["date", "Thu, 01 Jan 2026 00:00:30 GMT"],
+    ["none", null],
+    ["zero", "0"],
+    ["negative", "-30"],
+    ["decimal", "30.0"],
+    ["past", "Wed, 31 Dec 2025 23:59:00 GMT"],
+    ["twice", "30, 30"],
+    ["words", "30 seconds"],
+    ["iso", "2026-01-01T00:00:30.000Z"],
+  ])("as %s is %s", async (as, written) => {
+    const throttled = ({ retryAfter }: Throttled) =>
+      new Response(null, { status: 429, headers: retryAfter ? { "retry-after": retryAfter } : {} });
+    const kit = createKit<"x">({ name: "slow", clock: manualClock(), throttled });
+    kit.route("GET", "/x", "x", () => new Response());
+    const { fetch, control } = kit.emulator({});
+    control.rateLimit("x", { next: 1, retryAfter: 30, as });
+    expect((await fetch("https://a.test/x")).headers.get("retry-after")).toBe(written);
+  });
+});
+
+describe("a server whose clock is off by itself", () => {
+  it("shows it in its Date header and counts by it, and control.skew adds to it", async () => {
+    const kit = createKit<"x">({ name: "off", clock: manualClock(), clockSkew: () => 3_600_000, throttled: () => new Response() });
+    kit.route("GET", "/x", "x", () => new Response(String(kit.now())));
+    const { fetch, control } = kit.emulator({});
+    const first = await fetch("https://a.test/x");
+    expect([first.headers.get("date"), await first.text()]).toEqual(["Thu, 01 Jan 2026 01:00:00 GMT", String(Date.UTC(2026, 0, 1, 1))]);
+    control.skew(-3_600_000);
+    expect((await fetch("https://a.test/x")).headers.get("date")).toBe("Thu, 01 Jan 2026 00:00:00 GMT");
   });
 });
 

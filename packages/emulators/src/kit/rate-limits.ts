@@ -5,8 +5,15 @@ export type RateLimit = ({ readonly perMinute: number } | { readonly next: numbe
   /** Seconds the server asks to wait. Default: the rest of the minute; for `next`, none are named. */
   readonly retryAfter?: number;
   /** How the Retry-After header says so. Default: "seconds". */
-  readonly as?: "seconds" | "date" | "none";
+  readonly as?: RetryAfterForm;
 };
+
+/**
+ * How a Retry-After header is written. "seconds" and "date" are the two forms of RFC 9110, section 10.2.3; "none" sends no header.
+ * Real servers send the others: "zero", "negative", "decimal" (`30.0`), "past" (a date a minute ago), "twice" (two headers,
+ * joined: `30, 30`), "words" (`30 seconds`), "iso" (a date by ISO 8601).
+ */
+export type RetryAfterForm = "seconds" | "date" | "none" | "zero" | "negative" | "decimal" | "past" | "twice" | "words" | "iso";
 
 /** What a refused call is told; the vendor puts it into its own shape. */
 export interface Throttled {
@@ -76,5 +83,17 @@ function taker(limit: RateLimit, clock: Clock): () => Throttled | undefined {
 function throttled({ retryAfter, as = "seconds" }: RateLimit, rest: number | undefined, clock: Clock): Throttled {
   const seconds = retryAfter ?? rest;
   if (seconds === undefined || as === "none") return {};
-  return { retryAfter: as === "date" ? new Date(clock.now() + seconds * 1000).toUTCString() : String(seconds) };
+  return { retryAfter: writings[as](seconds, clock.now()) };
 }
+
+const writings: Readonly<Record<Exclude<RetryAfterForm, "none">, (seconds: number, now: number) => string>> = {
+  seconds: (seconds) => String(seconds),
+  date: (seconds, now) => new Date(now + seconds * 1000).toUTCString(),
+  zero: () => "0",
+  negative: (seconds) => String(-seconds),
+  decimal: (seconds) => seconds.toFixed(1),
+  past: (_seconds, now) => new Date(now - minute).toUTCString(),
+  twice: (seconds) => `${seconds}, ${seconds}`,
+  words: (seconds) => `${seconds} seconds`,
+  iso: (seconds, now) => new Date(now + seconds * 1000).toISOString(),
+};
