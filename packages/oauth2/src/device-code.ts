@@ -1,5 +1,5 @@
 import {
-  type AuthError,
+  AuthError,
   type AuthProvider,
   callback,
   explain,
@@ -132,9 +132,15 @@ function pendingOf(answer: TokenAnswer): Pending {
   ) {
     throw new TokenResponseError(explain(answer, undefined, "the answer holds no device code"));
   }
+  // A person, or a link, goes there: not to "javascript:", nor where everybody can read the code.
+  for (const [name, uri] of Object.entries({ verification_uri, verification_uri_complete })) {
+    if (typeof uri === "string" && uri !== "" && url(uri))
+      throw new AuthError("misconfigured", explain(answer, undefined, `its ${name} must be ${url(uri)}`));
+  }
   return {
     ...{ answer, deviceCode: device_code, userCode: user_code, verificationUri: verification_uri },
-    verificationUriComplete: typeof verification_uri_complete === "string" ? verification_uri_complete : undefined,
+    verificationUriComplete:
+      typeof verification_uri_complete === "string" && verification_uri_complete !== "" ? verification_uri_complete : undefined,
     expiresAt: answer.startedAt + lifetime,
     interval: Number(interval) > 0 ? Number(interval) * 1000 : usualInterval,
   };

@@ -13,7 +13,7 @@ import { type AuthorizationServer, allowInsecureRequests, customFetch, discovery
 /** A server whose metadata is asked for when it is first needed, and kept. Share one among all providers of an issuer. */
 export interface Discovery {
   readonly issuer: string;
-  /** As the server published it (RFC 8414, OpenID Connect Discovery 1.0). `provider` stands in errors. */
+  /** As the server published it last (RFC 8414, OpenID Connect Discovery 1.0). `provider` stands in errors. */
   metadata(provider: string, context: RequestContext): Promise<AuthorizationServer>;
   /** An endpoint was not where the metadata said: it is asked for again, once in a minute at most. */
   outdated(now: number): void;
@@ -21,43 +21,78 @@ export interface Discovery {
 
 /** Options of `discover`. */
 export interface DiscoverOptions {
-  /** How long metadata is used before it is asked for again, in ms. Default an hour. */
+  /** How old metadata may be before it is asked for again, in ms. The known one serves meanwhile. Default an hour. */
   readonly maxAge?: number | undefined;
 }
 
 const hour = 3_600_000;
+/** How soon it is asked for again after it could not be had, or an endpoint was not there. */
 const soonest = 60_000;
+/** After that nobody waits for an answer any more: it may have been asked for by a request that is gone, as in Workers. */
+const limit = 16_000;
 
-/** Finds a server's endpoints out by its issuer: by OpenID Connect's well-known address, else by that of RFC 8414. */
+/** One request for the metadata. */
+interface Asked {
+  readonly answer: Promise<AuthorizationServer>;
+  readonly since: number;
+  outcome?: "fit" | "failed";
+}
+
+/**
+ * Finds a server's endpoints out by its issuer: by OpenID Connect's well-known address, else by that of RFC 8414. What is known
+ * serves until the server publishes something better: a discovery that is down takes no token endpoint along.
+ */
 export function discover(issuer: string, options: DiscoverOptions = {}): Discovery {
   if (url(issuer)) throw new TypeError(`discover(): the issuer must be ${url(issuer)}`);
   checkOptions("discover()", options, {
     maxAge: optional((value) => (typeof value === "number" && value >= 0 ? undefined : "a number of ms, 0 or more")),
   });
   const { maxAge = hour } = options;
-  let known: { readonly metadata: Promise<AuthorizationServer>; readonly since: number } | undefined;
+  let known: { readonly metadata: AuthorizationServer; readonly since: number } | undefined;
+  let last: Asked | undefined;
+  /** An endpoint was not where the known metadata says: whoever needs it waits for newer ones. */
+  let doubted = false;
+
+  function ask(provider: string, context: RequestContext): Asked {
+    const since = context.now();
+    const answer = published(issuer, provider, context).then((metadata) => {
+      if (known && !url(known.metadata.token_endpoint) && url(metadata.token_endpoint))
+        throw new AuthError("misconfigured", `${provider}: the newer metadata of ${issuer} lack the token endpoint`);
+      known = { metadata, since };
+      doubted = false;
+      return metadata;
+    });
+    const asked: Asked = { answer, since };
+    answer.then(
+      () => Object.assign(asked, { outcome: "fit" }),
+      () => Object.assign(asked, { outcome: "failed" }),
+    );
+    return asked;
+  }
 
   return {
     issuer,
-    metadata(provider, context) {
+    async metadata(provider, context) {
       const now = context.now();
-      if (!known || now - known.since > maxAge || now < known.since) {
-        const metadata = ask(issuer, provider, context);
-        const asked = { metadata, since: now };
-        known = asked;
-        metadata.catch(() => {
-          if (known === asked) known = undefined;
-        });
+      const isYounger = (since: number | undefined, ms: number) => since !== undefined && since <= now && now - since <= ms;
+      if (known && !doubted && isYounger(known.since, maxAge)) return known.metadata;
+      const awaited = last && !last.outcome && isYounger(last.since, limit);
+      const tooSoon = known && last?.outcome === "failed" && isYounger(last.since, soonest);
+      if (!last || !(awaited || tooSoon)) {
+        const behind = known && !doubted && { signal: AbortSignal.timeout(limit) }; // nobody's grant waits for it, nor ends it
+        last = ask(provider, { ...context, ...behind });
       }
+      if (!known) return last.answer;
+      if (doubted) await last.answer.catch(() => {});
       return known.metadata;
     },
     outdated(now) {
-      if (known && now - known.since > soonest) known = undefined;
+      if (known && last && now - last.since > soonest) doubted = true;
     },
   };
 }
 
-async function ask(issuer: string, provider: string, context: RequestContext): Promise<AuthorizationServer> {
+async function published(issuer: string, provider: string, context: RequestContext): Promise<AuthorizationServer> {
   const expected = new URL(issuer);
   let response: Response | undefined;
   for (const algorithm of ["oidc", "oauth2"] as const) {

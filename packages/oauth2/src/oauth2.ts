@@ -39,6 +39,8 @@ export interface OAuthProviderOptions extends OAuthOptions {
   readonly classify?: (answer: TokenAnswer) => AuthError | undefined;
   /** Endpoints by hand beyond those of every grant, under their names in the metadata. */
   readonly endpoints?: Endpoints;
+  /** For endpoints by hand. Absent: client assertions name the token endpoint as their audience (RFC 7523, section 3). */
+  readonly issuer?: string | undefined;
   /** Looks at a good answer before it becomes a token set; throws if it is not to be believed. */
   readonly check?: (answer: TokenAnswer, server: AuthorizationServer, client: Client) => Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { AuthError, type RequestContext } from "@keyturn/core/provider";
+import { AuthError, type RequestContext, url } from "@keyturn/core/provider";
 import type { AuthorizationServer } from "oauth4webapi";
 import type { OAuthServer } from "./options.ts";
 
@@ -21,20 +21,23 @@ export interface ServerSource {
   outdated(now: number): void;
 }
 
-/** Endpoints given by hand go before those of the metadata. */
+/** Endpoints given by hand go before those of the metadata. Throws a TypeError for one that is no https URL. */
 export function serverOf(
   provider: string,
-  { server, tokenEndpoint, revocationEndpoint }: OAuthServer,
+  { server, tokenEndpoint, revocationEndpoint, issuer }: OAuthServer & { readonly issuer?: string | undefined },
   further: Endpoints = {},
 ): ServerSource {
-  const byHand = withoutUndefined({ token_endpoint: tokenEndpoint, revocation_endpoint: revocationEndpoint, ...further });
+  const byHand = withoutUndefined<string>({ token_endpoint: tokenEndpoint, revocation_endpoint: revocationEndpoint, ...further });
+  for (const [name, endpoint] of Object.entries(byHand)) {
+    if (url(endpoint)) throw new TypeError(`${provider}: the endpoint "${name}" must be ${url(endpoint)}`);
+  }
   const endpoints = Object.values(byHand);
   return {
     endpoints,
     async metadata(context, ...needed) {
       // Without metadata the library wants an issuer all the same: assertions name the token endpoint as their audience (RFC 7523, section 3).
       const known = async (): Promise<AuthorizationServer> => ({
-        ...{ issuer: tokenEndpoint ?? "", ...(await server?.metadata(provider, context)), ...byHand },
+        ...{ issuer: issuer ?? tokenEndpoint ?? "", ...(await server?.metadata(provider, context)), ...byHand },
       });
       let metadata = await known();
       if (needed.some((name) => !metadata[name])) {
@@ -44,6 +47,8 @@ export function serverOf(
       for (const name of needed) {
         const endpoint = metadata[name];
         if (!endpoint) throw new AuthError("misconfigured", `${provider}: the server's metadata name no ${name}`);
+        // Secrets would go there, or a browser, which runs "javascript:". The URL is not shown: it may hold anything.
+        if (url(endpoint)) throw new AuthError("misconfigured", `${provider}: the metadata's ${name} must be ${url(endpoint)}`);
         if (!endpoints.includes(endpoint)) endpoints.push(endpoint);
       }
       return metadata;
@@ -52,6 +57,7 @@ export function serverOf(
   };
 }
 
-function withoutUndefined(endpoints: Endpoints): Record<string, string> {
-  return Object.fromEntries(Object.entries(endpoints).filter((entry): entry is [string, string] => entry[1] !== undefined));
+/** A member that is undefined would take the place of one that is not. */
+export function withoutUndefined<Value>(members: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(members).filter((entry): entry is [string, Value] => entry[1] !== undefined));
 }
