@@ -297,4 +297,7 @@ export declare function unexpected(answer: TokenAnswer, serverCode?: unknown): A
 
 export declare const url: Check;
 
+/** `crypto.subtle`, or an AuthError "misconfigured" that says why it is missing. `owner` begins its message. */
+export declare function webCrypto(owner: string): typeof crypto.subtle;
+
 export { }

@@ -31,18 +31,31 @@ export declare function authorizationCode(options: AuthorizationCodeOptions & {
 export declare interface AuthorizationCodeOptions extends OAuthOptions {
     /** By hand, where no metadata name it. */
     readonly authorizationEndpoint?: string | undefined;
+    /**
+     * The server's issuer, for endpoints by hand: the callback's `iss` (RFC 9207) and the ID token must then be of this one.
+     * Without it, and without `server`, neither is compared with anything.
+     */
+    readonly issuer?: string | undefined;
     /** The session's store, for `dpop`: a login needs the key before there is a session. */
     readonly store?: KeyStore | undefined;
 }
 
 /** A login that leaves for the server's own page, in two halves. `browserLogin` and `loopbackLogin` put them together. */
 export declare interface AuthorizationCodeProvider extends AuthProvider<Authorized> {
-    /** Where to send the person. `parameters` are added to the URL: `prompt`, `login_hint`, `acr_values`, `max_age` … */
+    /** Begins the `state` of each of its logins: a callback with another state is not one of its own. */
+    readonly statePrefix: string;
+    /**
+     * Where to send the person. `parameters` are added to the URL: `prompt`, `login_hint`, `acr_values`, `max_age` … Rejects with a
+     * TypeError for those of the protocol itself, such as `state`, and with a "misconfigured" error where WebCrypto is missing.
+     */
     begin(redirectUri: string, parameters?: GrantParameters): Promise<{
         readonly url: string;
         readonly pending: PendingAuthorization;
     }>;
-    /** Trades in the code with which the person came back to `callback`. What it yields goes to `auth.login(…)`. */
+    /**
+     * Trades in the code with which the person came back to `callback`, an absolute URL. What it yields goes to `auth.login(…)`.
+     * Rejects with a LoginRequiredError if callback or pending login is another provider's.
+     */
     finish(callback: string, pending: PendingAuthorization): Promise<Authorized>;
 }
 
@@ -51,26 +64,38 @@ export declare interface Authorized {
     /** The ID token's `sub`; without one a name for this login alone. */
     readonly subject: string;
     readonly tokens: TokenSet;
+    /** From `browserLogin`: the path that `begin` was given for it. */
+    readonly returnTo?: string;
 }
 
 /** A login by redirect, in this tab. */
 export declare interface BrowserLogin {
-    /** Leaves for the server's page. Does not come back: the browser navigates. */
-    begin(parameters?: GrantParameters): Promise<never>;
     /**
-     * Who has come back to this page from the server, for `auth.login(…)`; undefined on any other visit. The code is taken out
-     * of the address bar before it is traded. Rejects with a LoginRequiredError for a callback that this tab did not begin.
+     * Leaves for the server's page. Does not come back: the browser navigates. Rejects with a "misconfigured" error where the page
+     * lacks `crypto.subtle` or sessionStorage, with a TypeError for a parameter of the protocol itself or a `returnTo` elsewhere.
+     */
+    begin(parameters?: BrowserLoginParameters): Promise<never>;
+    /**
+     * Who has come back to this page from the server, for `auth.login(…)`; undefined on any other visit, and for the callback of
+     * somebody else, which is not touched. The code is taken out of the address bar before it is traded. Called again meanwhile, it
+     * gives the same. Rejects with a LoginRequiredError for a callback of this provider that another tab began, or that has ended.
      */
     finish(): Promise<Authorized | undefined>;
 }
 
 /** Sends the person to the server's page and takes up where they come back. Each tab has logins of its own, in its sessionStorage. */
-export declare function browserLogin(provider: AuthorizationCodeProvider, { redirectUri }?: BrowserLoginOptions): BrowserLogin;
+export declare function browserLogin(provider: AuthorizationCodeProvider, options?: BrowserLoginOptions): BrowserLogin;
 
 /** Options of `browserLogin`. */
 export declare interface BrowserLoginOptions {
     /** Where the server sends the person back to. Default this page without query and fragment. */
     readonly redirectUri?: string | undefined;
+}
+
+/** What goes to the server's page with a login, and what does not. */
+export declare interface BrowserLoginParameters extends GrantParameters {
+    /** Where the person wanted to go, a path of this page's origin such as "/orders/5": kept in this tab, and given back by `finish`. */
+    readonly returnTo?: string | undefined;
 }
 
 /** Throws a TypeError that names the first wrong option; `further` are those that one grant adds. */
@@ -111,19 +136,22 @@ export declare interface DevicePrompt {
     cancel(): void;
 }
 
-/** Finds a server's endpoints out by its issuer: by OpenID Connect's well-known address, else by that of RFC 8414. */
+/**
+ * Finds a server's endpoints out by its issuer: by OpenID Connect's well-known address, else by that of RFC 8414. What is known
+ * serves until the server publishes something better: a discovery that is down takes no token endpoint along.
+ */
 export declare function discover(issuer: string, options?: DiscoverOptions): Discovery;
 
 /** Options of `discover`. */
 export declare interface DiscoverOptions {
-    /** How long metadata is used before it is asked for again, in ms. Default an hour. */
+    /** How old metadata may be before it is asked for again, in ms. The known one serves meanwhile. Default an hour. */
     readonly maxAge?: number | undefined;
 }
 
 /** A server whose metadata is asked for when it is first needed, and kept. Share one among all providers of an issuer. */
 export declare interface Discovery {
     readonly issuer: string;
-    /** As the server published it (RFC 8414, OpenID Connect Discovery 1.0). `provider` stands in errors. */
+    /** As the server published it last (RFC 8414, OpenID Connect Discovery 1.0). `provider` stands in errors. */
     metadata(provider: string, context: RequestContext): Promise<AuthorizationServer>;
     /** An endpoint was not where the metadata said: it is asked for again, once in a minute at most. */
     outdated(now: number): void;
@@ -247,6 +275,8 @@ export declare interface OAuthProviderOptions extends OAuthOptions {
     readonly classify?: (answer: TokenAnswer) => AuthError | undefined;
     /** Endpoints by hand beyond those of every grant, under their names in the metadata. */
     readonly endpoints?: Endpoints;
+    /** For endpoints by hand. Absent: client assertions name the token endpoint as their audience (RFC 7523, section 3). */
+    readonly issuer?: string | undefined;
     /** Looks at a good answer before it becomes a token set; throws if it is not to be believed. */
     readonly check?: (answer: TokenAnswer, server: AuthorizationServer, client: Client) => Promise<void>;
 }

@@ -3,12 +3,20 @@ import { TokenSet } from '@keyturn/core/provider';
 
 /** A login that leaves for the server's own page, in two halves. `browserLogin` and `loopbackLogin` put them together. */
 declare interface AuthorizationCodeProvider extends AuthProvider<Authorized> {
-    /** Where to send the person. `parameters` are added to the URL: `prompt`, `login_hint`, `acr_values`, `max_age` … */
+    /** Begins the `state` of each of its logins: a callback with another state is not one of its own. */
+    readonly statePrefix: string;
+    /**
+     * Where to send the person. `parameters` are added to the URL: `prompt`, `login_hint`, `acr_values`, `max_age` … Rejects with a
+     * TypeError for those of the protocol itself, such as `state`, and with a "misconfigured" error where WebCrypto is missing.
+     */
     begin(redirectUri: string, parameters?: GrantParameters): Promise<{
         readonly url: string;
         readonly pending: PendingAuthorization;
     }>;
-    /** Trades in the code with which the person came back to `callback`. What it yields goes to `auth.login(…)`. */
+    /**
+     * Trades in the code with which the person came back to `callback`, an absolute URL. What it yields goes to `auth.login(…)`.
+     * Rejects with a LoginRequiredError if callback or pending login is another provider's.
+     */
     finish(callback: string, pending: PendingAuthorization): Promise<Authorized>;
 }
 
@@ -17,6 +25,8 @@ declare interface Authorized {
     /** The ID token's `sub`; without one a name for this login alone. */
     readonly subject: string;
     readonly tokens: TokenSet;
+    /** From `browserLogin`: the path that `begin` was given for it. */
+    readonly returnTo?: string;
 }
 
 /** Members of the form a grant is asked for with: a list is sent as one member for each, an undefined one is left out. */
@@ -24,19 +34,20 @@ declare type GrantParameters = Readonly<Record<string, string | readonly string[
 
 /**
  * Logs a person in through a browser on this machine: a server on loopback takes the callback and is gone with it.
- * What it yields goes to `auth.login(…)`. Rejects with a LoginRequiredError if the person does not come back in time.
+ * What it yields goes to `auth.login(…)`. Rejects with a LoginRequiredError if the person does not come back in time, with a
+ * "misconfigured" error if the port cannot be had, with the signal's reason if it is aborted.
  */
 export declare function loopbackLogin(provider: AuthorizationCodeProvider, options: LoopbackLoginOptions): Promise<Authorized>;
 
 /** Options of `loopbackLogin`. */
 export declare interface LoopbackLoginOptions {
-    /** Gets the person to this address: opens a browser, or prints it. */
+    /** Gets the person to this address: opens a browser, or prints it. If it gives a promise, that may last as long as the browser does. */
     readonly open: (url: string) => void | Promise<void>;
     /** The port that is registered with the server. Default 0: a free one, which servers must allow on loopback (RFC 8252, section 7.3). */
     readonly port?: number | undefined;
     /** Default "/callback". */
     readonly path?: string | undefined;
-    /** How long the person may take, in ms. Default 5 minutes. */
+    /** How long the person may take, in ms; Infinity is for ever. Default 5 minutes. */
     readonly timeout?: number | undefined;
     /** Added to the address: `prompt`, `login_hint` … */
     readonly parameters?: GrantParameters | undefined;

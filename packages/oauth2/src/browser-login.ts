@@ -1,14 +1,25 @@
-import { LoginRequiredError } from "@keyturn/core/provider";
-import type { AuthorizationCodeProvider, Authorized, PendingAuthorization } from "./authorization-code.ts";
+import { checkOptions, LoginRequiredError, optional, text } from "@keyturn/core/provider";
+import type { AuthorizationCodeProvider, Authorized } from "./authorization-code.ts";
 import type { GrantParameters } from "./oauth2.ts";
+import { pendingLogins } from "./pending-logins.ts";
+
+/** What goes to the server's page with a login, and what does not. */
+export interface BrowserLoginParameters extends GrantParameters {
+  /** Where the person wanted to go, a path of this page's origin such as "/orders/5": kept in this tab, and given back by `finish`. */
+  readonly returnTo?: string | undefined;
+}
 
 /** A login by redirect, in this tab. */
 export interface BrowserLogin {
-  /** Leaves for the server's page. Does not come back: the browser navigates. */
-  begin(parameters?: GrantParameters): Promise<never>;
   /**
-   * Who has come back to this page from the server, for `auth.login(…)`; undefined on any other visit. The code is taken out
-   * of the address bar before it is traded. Rejects with a LoginRequiredError for a callback that this tab did not begin.
+   * Leaves for the server's page. Does not come back: the browser navigates. Rejects with a "misconfigured" error where the page
+   * lacks `crypto.subtle` or sessionStorage, with a TypeError for a parameter of the protocol itself or a `returnTo` elsewhere.
+   */
+  begin(parameters?: BrowserLoginParameters): Promise<never>;
+  /**
+   * Who has come back to this page from the server, for `auth.login(…)`; undefined on any other visit, and for the callback of
+   * somebody else, which is not touched. The code is taken out of the address bar before it is traded. Called again meanwhile, it
+   * gives the same. Rejects with a LoginRequiredError for a callback of this provider that another tab began, or that has ended.
    */
   finish(): Promise<Authorized | undefined>;
 }
@@ -19,14 +30,29 @@ export interface BrowserLoginOptions {
   readonly redirectUri?: string | undefined;
 }
 
-const prefix = "keyturn.login.";
+/** Callbacks that are being taken up, by `statePrefix`: a component that is mounted twice asks twice, and the code works once. */
+const running = new Map<string, Promise<Authorized>>();
 
 /** Sends the person to the server's page and takes up where they come back. Each tab has logins of its own, in its sessionStorage. */
-export function browserLogin(provider: AuthorizationCodeProvider, { redirectUri }: BrowserLoginOptions = {}): BrowserLogin {
+export function browserLogin(provider: AuthorizationCodeProvider, options: BrowserLoginOptions = {}): BrowserLogin {
+  checkOptions("browserLogin()", options, { redirectUri: optional(text) });
+  const { name, statePrefix } = provider;
+  const logins = pendingLogins(provider);
+
+  async function takeUp(callback: string, state: string): Promise<Authorized> {
+    const login = logins.end(state);
+    if (!login) throw new LoginRequiredError(`${name}: this login was begun in another tab, or more than ten minutes ago`);
+    if (login === "ended") throw new LoginRequiredError(`${name}: this login has ended already`);
+    const authorized = await provider.finish(callback, login.pending);
+    return { ...authorized, ...(login.returnTo !== undefined && { returnTo: login.returnTo }) };
+  }
+
   return {
-    async begin(parameters) {
-      const { url, pending } = await provider.begin(redirectUri ?? location.origin + location.pathname, parameters);
-      sessionStorage.setItem(prefix + pending.state, JSON.stringify(pending));
+    async begin({ returnTo, ...parameters } = {}) {
+      if (returnTo !== undefined && !isOwnPath(returnTo))
+        throw new TypeError('begin(): "returnTo" must be a path of this page\'s own origin, such as "/orders/5"');
+      const { url, pending } = await provider.begin(options.redirectUri ?? location.origin + location.pathname, parameters);
+      logins.add({ pending, returnTo });
       location.assign(url);
       return new Promise<never>(() => {});
     },
@@ -34,19 +60,30 @@ export function browserLogin(provider: AuthorizationCodeProvider, { redirectUri 
       const callback = location.href;
       const { searchParams } = new URL(callback);
       const state = searchParams.get("state");
-      if (state === null || !(searchParams.has("code") || searchParams.has("error"))) return undefined;
+      if (!state?.startsWith(statePrefix) || !(searchParams.has("code") || searchParams.has("error"))) return running.get(statePrefix);
       history.replaceState(history.state, "", withoutAnswer(callback));
-      const stored = sessionStorage.getItem(prefix + state);
-      sessionStorage.removeItem(prefix + state);
-      if (stored === null) throw new LoginRequiredError(`${provider.name}: this tab began no login with that state`);
-      return provider.finish(callback, JSON.parse(stored) as PendingAuthorization); // what begin stored, checked by finish
+      const work = takeUp(callback, state).finally(() => running.delete(statePrefix));
+      running.set(statePrefix, work);
+      return work;
     },
   };
 }
 
-/** The page's own parameters stay. */
+/** As the browser reads it: "//elsewhere.example.com" and "/\elsewhere.example.com" are no paths. */
+function isOwnPath(value: string): boolean {
+  try {
+    const { origin, pathname } = new URL(value, location.origin);
+    return value.startsWith("/") && origin === location.origin && !pathname.startsWith("//");
+  } catch {
+    return false;
+  }
+}
+
+const answered = ["code", "state", "iss", "session_state", "error", "error_description", "error_uri"];
+
+/** The page's own parameters stay as they are spelt. */
 function withoutAnswer(address: string): string {
-  const url = new URL(address);
-  for (const name of ["code", "state", "iss", "session_state", "error", "error_description", "error_uri"]) url.searchParams.delete(name);
-  return url.href;
+  const [, page = "", query = "", fragment = ""] = /^([^?#]*)\??([^#]*)(.*)$/.exec(address) ?? [];
+  const own = query.split("&").filter((part) => ![...new URLSearchParams(part).keys()].some((name) => answered.includes(name)));
+  return page + own.join("&").replace(/^(?=.)/, "?") + fragment;
 }

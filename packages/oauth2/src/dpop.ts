@@ -12,6 +12,7 @@ import {
   type TokenAnswer,
   TokenRequestError,
   transient,
+  webCrypto,
 } from "@keyturn/core/provider";
 import { base64url, calculateJwkThumbprint, exportJWK, type JWK, SignJWT } from "jose";
 import { sessionKey } from "./session-key.ts";
@@ -72,6 +73,7 @@ export function dpop(options: DpopOptions = {}): KeyBinding {
   /** `expected`: the store may have this one by now. Another takes the place of none that is in use: tokens in hand are bound to it. */
   async function signerOf(keys = nobody, expected?: string): Promise<Signer> {
     try {
+      webCrypto("dpop()");
       const { privateKey, publicKey } = key ?? (await sessionKey(keys, algorithm, expected !== undefined));
       const jwk = await exportJWK(publicKey);
       const thumbprint = await calculateJwkThumbprint(jwk);

@@ -5,7 +5,7 @@ export {
   authorizationCode,
   type PendingAuthorization,
 } from "./authorization-code.ts";
-export { type BrowserLogin, type BrowserLoginOptions, browserLogin } from "./browser-login.ts";
+export { type BrowserLogin, type BrowserLoginOptions, type BrowserLoginParameters, browserLogin } from "./browser-login.ts";
 export { type ClientAuthentication, tlsClientAuth } from "./client-authentication.ts";
 export { clientCredentials } from "./client-credentials.ts";
 export { type DeviceCodeOptions, type DevicePrompt, deviceCode } from "./device-code.ts";

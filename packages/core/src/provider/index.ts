@@ -28,3 +28,4 @@ export {
 } from "./token-request.ts";
 export { jwtExpiry, type TokenFields, tokenSet } from "./token-set.ts";
 export type { TokenSet } from "./tokens.ts";
+export { webCrypto } from "./web-crypto.ts";

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { manualClock } from "./clock.ts";
 import { createKit } from "./kit.ts";
@@ -51,6 +52,27 @@ describe("a listening emulator", () => {
     await server.close();
     expect(await held).toBeInstanceOf(TypeError);
     await expect(post("closed")).rejects.toThrow(TypeError);
+  });
+
+  it.each([
+    ...["GET // HTTP/1.1\r\nhost: x", "GET //[ HTTP/1.1\r\nhost: x", "GET http://[ HTTP/1.1\r\nhost: x", "OPTIONS * HTTP/1.1\r\nhost: x"],
+    ...[
+      "GET / HTTP/1.1\r\nhost: [",
+      "GET / HTTP/1.0",
+      "CONNECT x:1 HTTP/1.1\r\nhost: x",
+      "GET /%ff%zz HTTP/1.1\r\nhost: x",
+      "\u0016\u0003\u0001",
+    ],
+  ])("is not ended by a request that makes no sense: %j", async (head) => {
+    const { server, post } = await start();
+    await new Promise((closed) => {
+      const socket = connect(Number(new URL(server.url).port), "127.0.0.1", () => socket.end(`${head}\r\n\r\n`));
+      socket
+        .on("error", () => {})
+        .on("close", closed)
+        .resume();
+    });
+    expect(await (await post("hi")).text()).toBe("hi");
   });
 
   it("reports a port that is taken", async () => {

@@ -13,7 +13,7 @@ export interface TabOffer {
   renew(): Promise<string>;
   logout(): Promise<string>;
   state(): Promise<string>;
-  /** What this tab still has to remember of logins. */
+  /** How many logins this tab could still take up. */
   remembered(): number;
   address(): string;
 }
@@ -52,7 +52,7 @@ const offer: TabOffer = {
   renew: () => outcomeOf(started.then(async ({ auth }) => (await auth.getToken({ renew: true })).accessToken)),
   logout: () => outcomeOf(started.then(({ auth }) => auth.logout())),
   state: async () => (await started).auth.status.state,
-  remembered: () => sessionStorage.length,
+  remembered: () => JSON.stringify({ ...sessionStorage }).split("codeVerifier").length - 1,
   address: () => location.href,
 };
 
