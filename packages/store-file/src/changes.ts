@@ -1,5 +1,6 @@
-import { type FSWatcher, readdirSync, statSync, watch } from "node:fs";
+import { type FSWatcher, lstatSync, readdirSync, watch } from "node:fs";
 import { join } from "node:path";
+import { numbersIn } from "./names.ts";
 
 /** Where the platform tells of changes, a look now and then finds what it may have missed. */
 const longInterval = 30_000;
@@ -81,9 +82,8 @@ function observe(folder: string, onChange: () => void): () => void {
  */
 function stateOf(folder: string): string | undefined {
   try {
-    const numbers = readdirSync(folder).flatMap((name) => /^(\d+)\.json$/.exec(name)?.[1] ?? []);
-    const last = Math.max(0, ...numbers.map(Number));
-    const made = last > 0 ? statSync(join(folder, `${last}.json`)) : undefined;
+    const { last } = numbersIn(readdirSync(folder, { withFileTypes: true })).json;
+    const made = last > 0 ? lstatSync(join(folder, `${last}.json`)) : undefined;
     return `${last} ${made?.ino} ${made?.mtimeMs}`;
   } catch {
     return undefined;

@@ -12,7 +12,10 @@ it("wrong arguments are TypeErrors, which show no value, before anything is touc
   expect(() => fileStore("session", { encryptionKey: "planted-secret" })).toThrow(
     new TypeError('fileStore(): option "encryptionKey" must be 32 bytes, or base64 of them (openssl rand -base64 32)'),
   );
-  expect(() => fileStore("session", { secret: "planted" } as never)).toThrow('unknown option "secret"; known are encryptionKey');
+  expect(() => fileStore("session", { sharedWithGroup: "yes" as never })).toThrow('option "sharedWithGroup" must be true or false');
+  expect(() => fileStore("session", { secret: "planted" } as never)).toThrow(
+    'unknown option "secret"; known are encryptionKey, sharedWithGroup',
+  );
 });
 
 it("a path counts from where the process was then; watching keeps no process alive", async () => {

@@ -3,12 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StoredSession } from "@keyturn/core/store";
 import { afterEach } from "vitest";
+import type { Folder } from "./folder.ts";
 
 /** A path where nothing is yet; what comes to be there is removed after the test. */
 export async function freshFolder(): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), "keyturn-"));
   afterEach(() => rm(home, { recursive: true, force: true }));
   return join(home, "app", "session");
+}
+
+/** What the parts of a store are given for it. */
+export function placeOf(path: string): Folder {
+  return { path, sharedWithGroup: false };
 }
 
 export function record(revision: number, more: Partial<StoredSession> = {}): StoredSession {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { age, freshFolder, namesIn } from "./folder.fixture.ts";
+import { age, freshFolder, namesIn, placeOf } from "./folder.fixture.ts";
 import { createLock } from "./lock.ts";
 
 const minute = 60_000;
@@ -16,7 +16,7 @@ afterEach(() => {
 /** What the lock file of a process of this machine says, once it is gone. */
 async function ownerThatIsGone(): Promise<string> {
   const folder = await freshFolder();
-  const release = await createLock(folder).acquire(forever);
+  const release = await createLock(placeOf(folder)).acquire(forever);
   const [machine] = (await readFile(join(folder, "1.lock"), "utf8")).split(" ");
   await release();
   const child = spawn(process.execPath, ["--eval", ""]);
@@ -27,7 +27,7 @@ async function ownerThatIsGone(): Promise<string> {
 describe("the lock of a folder", () => {
   it("is one file while somebody has it, and none afterwards", async () => {
     const folder = await freshFolder();
-    const release = await createLock(folder).acquire(forever);
+    const release = await createLock(placeOf(folder)).acquire(forever);
     expect(await namesIn(folder)).toEqual(["1.lock"]);
     await release();
     expect(await namesIn(folder)).toEqual([]);
@@ -41,7 +41,7 @@ describe("the lock of a folder", () => {
     let most = 0;
     await Promise.all(
       Array.from({ length: 8 }, async () => {
-        const release = await createLock(folder).acquire(forever);
+        const release = await createLock(placeOf(folder)).acquire(forever);
         most = Math.max(most, ++inside);
         await namesIn(folder);
         inside--;
@@ -60,14 +60,14 @@ describe("the lock of a folder", () => {
     await age(file, minute - 5_000);
     const wait = new AbortController();
     const pauses = vi.spyOn(wait.signal, "addEventListener");
-    const acquired = createLock(folder).acquire(wait.signal);
+    const acquired = createLock(placeOf(folder)).acquire(wait.signal);
     await vi.waitFor(() => expect(pauses.mock.calls.length).toBeGreaterThan(1));
     wait.abort(new Error("enough"));
     await expect(acquired).rejects.toThrow("enough");
     expect(await namesIn(folder)).toEqual(["4.lock"]);
 
     await age(file, minute + 1);
-    await createLock(folder).acquire(forever);
+    await createLock(placeOf(folder)).acquire(forever);
     expect(await namesIn(folder)).toEqual(["4.lock", "5.lock"]);
   });
 
@@ -76,7 +76,7 @@ describe("the lock of a folder", () => {
     await mkdir(folder, { recursive: true });
     const gone = await ownerThatIsGone();
     for (const name of ["1.lock", "2.lock", "3.lock"]) await writeFile(join(folder, name), gone);
-    const release = await createLock(folder).acquire(forever);
+    const release = await createLock(placeOf(folder)).acquire(forever);
     expect(await namesIn(folder)).toEqual(["3.lock", "4.lock"]);
     await release();
     expect(await namesIn(folder)).toEqual(["3.lock"]);
@@ -85,12 +85,12 @@ describe("the lock of a folder", () => {
   it("that was held for so long that others may have taken it over is given back without its name", async () => {
     const folder = await freshFolder();
     vi.useFakeTimers({ toFake: ["Date"] });
-    const release = await createLock(folder).acquire(forever);
+    const release = await createLock(placeOf(folder)).acquire(forever);
     vi.setSystemTime(Date.now() + minute);
     await release();
     expect(await namesIn(folder)).toEqual(["1.lock"]);
     vi.useRealTimers();
-    const next = await createLock(folder).acquire(forever);
+    const next = await createLock(placeOf(folder)).acquire(forever);
     expect(await namesIn(folder)).toEqual(["1.lock", "2.lock"]);
     await next();
   });

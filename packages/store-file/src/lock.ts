@@ -1,8 +1,11 @@
-import { readFile, readlink, truncate } from "node:fs/promises";
+import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { patience, retention, stopwatch } from "./elapsed.ts";
-import { ageOf, create, isCode, list, remove, textOf, unless } from "./files.ts";
+import { create } from "./files.ts";
+import { entries, type Folder } from "./folder.ts";
+import { nameAfter, numbersIn } from "./names.ts";
+import { ageOf, empty, isCode, remove, textOf } from "./own-file.ts";
 
 const lookInterval = 50;
 
@@ -17,11 +20,11 @@ export interface Lock {
  * anything takes that is done under it, whoever creates the next number takes over. The file taken over stays, so that
  * none who wait can come to take over the same number twice.
  */
-export function createLock(folder: string): Lock {
+export function createLock(folder: Folder): Lock {
   let known: Promise<string> | undefined;
   const machine = () => (known ??= machineName());
-  const fileOf = (number: number) => join(folder, `${number}.lock`);
-  const numbers = async () => (await list(folder)).get("lock") ?? [];
+  const fileOf = (number: number) => join(folder.path, `${number}.lock`);
+  const locks = async () => numbersIn(await entries(folder)).lock;
 
   /** Whether nobody holds it: it was released late, its owner is gone, or its time is up. */
   async function isFree(number: number): Promise<boolean> {
@@ -37,19 +40,18 @@ export function createLock(folder: string): Lock {
       for (;;) {
         wait.throwIfAborted();
         const held = stopwatch();
-        const before = await numbers();
-        const last = Math.max(0, ...before);
-        const own = last + 1;
-        if ((last === 0 || (await isFree(last))) && (await create(folder, `${own}.lock`, `${await machine()} ${process.pid}`))) {
+        const { files, last, taken } = await locks();
+        const own = taken + 1;
+        if ((last === 0 || (await isFree(last))) && (await create(folder, nameAfter(taken, "lock"), `${await machine()} ${process.pid}`))) {
           const release = async () => {
             // Once others may have taken it over, its name must stay taken: an empty file is free.
             if (held() < patience) await remove(fileOf(own));
-            else await truncate(fileOf(own)).catch(unless("ENOENT"));
+            else await empty(fileOf(own));
           };
           // Whoever was paused since it looked has taken a name that came free meanwhile, while others are further.
-          const late = Math.max(...(await numbers())) > own;
+          const late = (await locks()).last > own;
           if (!late && !wait.aborted) {
-            for (const number of before) if (number < last) await remove(fileOf(number));
+            for (const number of files) if (number < last) await remove(fileOf(number));
             return release;
           }
           await release();

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type RecordText, recordText } from "@keyturn/core/store";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { age, freshFolder, namesIn, record } from "./folder.fixture.ts";
+import { age, freshFolder, namesIn, placeOf, record } from "./folder.fixture.ts";
 import { fileStore } from "./index.ts";
 import { createRecords } from "./records.ts";
 
@@ -40,11 +40,12 @@ describe("what lies in the folder", () => {
     const store = fileStore(folder);
     await store.save(record(1), 0);
     await store.save(record(2), 1);
-    for (const name of ["abandoned.draft", "young.draft", "notes.txt", "7.txt"]) await writeFile(join(folder, name), "of somebody");
+    const [abandoned, young] = [`${crypto.randomUUID()}.draft`, `${crypto.randomUUID()}.draft`];
+    for (const name of [abandoned, young, "my.draft", "notes.txt", "7.txt"]) await writeFile(join(folder, name), "of somebody");
     await age(join(folder, "1.json"), minute + 1);
-    await age(join(folder, "abandoned.draft"), minute + 1);
+    for (const name of [abandoned, "my.draft"]) await age(join(folder, name), minute + 1);
     await store.save(record(3), 2);
-    expect(await namesIn(folder)).toEqual(["2.json", "3.json", "7.txt", "notes.txt", "young.draft"]);
+    expect(await namesIn(folder)).toEqual(["2.json", "3.json", "7.txt", "my.draft", "notes.txt", young].sort());
   });
 
   it("is made anew where somebody has removed it", async () => {
@@ -79,7 +80,7 @@ describe("a save", () => {
     const pause = { resume: () => {}, reached: () => {} };
     const reached = new Promise<void>((resolve) => Object.assign(pause, { reached: resolve }));
     pausing = pause;
-    const late = createRecords(folder, paused).save(record(9), 1);
+    const late = createRecords(placeOf(folder), paused).save(record(9), 1);
     await reached;
     await store.save(record(2), 1);
     await store.save(record(3), 2);
