@@ -83,6 +83,7 @@ const tasks = {
   "check:tabs": [["node", "apps/e2e/src/tabs/check.ts", ...rest]],
   "check:workers": [["node", "apps/e2e/src/workers/check.ts", ...rest]],
   "check:leaks": [["node", "apps/e2e/src/leaks/main.ts", ...rest]],
+  "check:security": [["node", "apps/e2e/src/security/main.ts", ...rest]],
   "check:types": [["node", "scripts/consumer-types.ts", "--all"]],
   "check:clients": [["node", "apps/e2e/src/clients/cli.ts", ...rest]],
   "check:runtimes": [["node", "apps/e2e/src/runtimes/cli.ts", ...rest]],
