@@ -8,12 +8,12 @@ import {
 } from "@keyturn/emulators";
 import {
   authorizationCode,
-  type ClientAuthentication,
   clientCredentials,
   deviceCode,
   discover,
   dpop,
   jwtBearer,
+  type OAuthOptions,
   password,
   privateKeyJwt,
   signedAssertion,
@@ -35,7 +35,7 @@ const certificate = Buffer.from(await crypto.subtle.digest("SHA-256", der)).toSt
 interface Way {
   readonly method: string;
   readonly client: OAuth2Client;
-  readonly clientAuthentication?: ClientAuthentication;
+  readonly clientAuthentication?: NonNullable<OAuthOptions["clientAuthentication"]>;
   readonly clientCertificate?: string;
 }
 

@@ -65,7 +65,7 @@ export interface OAuth2Oddities {
   readonly clockSkew: number;
 }
 
-/** A server without oddities. */
+/** No oddities: `control.change(noOddities)` makes a server well again, and its tokens live on. */
 export const noOddities: OAuth2Oddities = {
   expiresIn: "seconds",
   expiresInAtRefresh: "same",
