@@ -71,6 +71,7 @@ describe.skipIf(!executablePath)("the page in Chromium (skipped where none is in
     { name: "platform-io", title: "platform.io", renewal: "logins" },
     { name: "finapi", title: "finAPI", renewal: "refreshes" },
     { name: "oloid", title: "OLOID", renewal: "logins" },
+    { name: "oauth2", title: "OAuth 2", renewal: "logins" },
   ])("logs in to $name, renews once for a burst after the expiry, and logs out", { timeout: 60_000 }, async ({ name, title, renewal }) => {
     const counts = await countsOf(name);
     const { page, errors, origins } = await open(title);

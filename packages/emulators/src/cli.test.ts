@@ -68,6 +68,6 @@ it("a wrong command line is told in a sentence, with exit status 2", async () =>
   const { status, errors } = await start("okta").ended;
   expect(status).toBe(2);
   expect(errors).toBe(
-    'no emulator is called "okta". There are auth0, cognito, finapi, oloid, platform-io, xfa, xsignals.\nnpx @keyturn/emulators --help tells what there is\n',
+    'no emulator is called "okta". There are auth0, cognito, finapi, oauth2, oloid, platform-io, xfa, xsignals.\nnpx @keyturn/emulators --help tells what there is\n',
   );
 });

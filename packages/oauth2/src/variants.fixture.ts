@@ -1,14 +1,19 @@
 import {
   createAuth0Emulator,
   createFinapiEmulator,
+  createOAuth2Emulator,
   defaultAuth0Client,
   defaultAuth0User,
   defaultFinapiClient,
+  defaultOAuth2Client,
+  defaultOAuth2PublicClient,
+  defaultOAuth2User,
   type KitOptions,
+  type OAuth2Options,
 } from "@keyturn/emulators";
 import { clientCredentials, extensionGrant, type OAuthOptions, type PasswordCredentials, password } from "./index.ts";
 
-// Two vendors' servers, which between them know every grant and every way to authenticate a client.
+// Two vendors' servers, and one that does all of it by the RFCs.
 const { clientId, clientSecret } = defaultAuth0Client;
 const wrongPassword = "Wrong-Horse-9!";
 const options: OAuthOptions = {
@@ -32,6 +37,21 @@ function tenant(name: string, authMethod: AuthMethod = "client_secret_basic", se
   };
 }
 
+const book = { tokenEndpoint: "https://login.example.com/token", revocationEndpoint: "https://login.example.com/revoke", scope: "read" };
+
+/** A server by the RFCs, with these knobs. */
+function byTheBook(name: string, knobs: OAuth2Options = {}, client: Pick<OAuthOptions, "clientId" | "clientSecret"> = defaultOAuth2Client) {
+  const { username } = defaultOAuth2User;
+  return {
+    ...{ name, account: username },
+    emulate: (kit: KitOptions) => createOAuth2Emulator({ ...kit, ...knobs }),
+    provider: () => password({ ...book, clientId: client.clientId, clientSecret: client.clientSecret }),
+    credentials: { username, password: defaultOAuth2User.password },
+    wrongCredentials: { username, password: wrongPassword },
+    secrets: [defaultOAuth2Client.clientSecret, defaultOAuth2User.password, wrongPassword],
+  };
+}
+
 /** The password grant. */
 export const passwordVariants = [
   {
@@ -47,6 +67,13 @@ export const passwordVariants = [
     provider: () => password({ ...options, clientAuthentication: "client_secret_post" }),
   },
   { ...tenant("as a public client", "client_secret_post", ""), provider: () => password({ ...options, clientSecret: undefined }) },
+  byTheBook("by the RFCs, where a refresh token works once and its reuse ends the session"),
+  byTheBook("by the RFCs, where a spent refresh token is merely refused", { reuse: "refused" }),
+  byTheBook("by the RFCs, where a spent refresh token works for another 30 s", { grace: 30_000 }),
+  byTheBook("by the RFCs, where the refresh token stays", { rotation: "off" }),
+  byTheBook("by the RFCs, where a refresh answers the same refresh token", { rotation: "same" }),
+  byTheBook("by the RFCs, with opaque tokens, and lifetimes as a text", { accessToken: "opaque", expiresIn: "text" }),
+  byTheBook("by the RFCs, to a public client", {}, defaultOAuth2PublicClient),
 ] as const;
 
 /** A vendor's own grant. */
@@ -70,6 +97,21 @@ const asClient = (secret: string) => () =>
     clientAuthentication: "client_secret_post",
   });
 
+/** A service at a server by the RFCs. */
+function serviceByTheBook() {
+  const { clientId, clientSecret } = defaultOAuth2Client;
+  const { tokenEndpoint } = book;
+  const service = (secret: string) => () => clientCredentials({ tokenEndpoint, clientId, clientSecret: secret });
+  return {
+    name: "with client_secret_basic, by the RFCs",
+    emulate: (kit: KitOptions) => createOAuth2Emulator(kit),
+    provider: service(clientSecret),
+    credentials: undefined,
+    wrongProvider: service("Wrong-Client-Secret-1"),
+    secrets: [clientSecret, "Wrong-Client-Secret-1"],
+  };
+}
+
 /** The client credentials grant. */
 export const clientCredentialsVariants = [
   {
@@ -80,4 +122,5 @@ export const clientCredentialsVariants = [
     wrongProvider: asClient("Wrong-Client-Secret-1"),
     secrets: [defaultFinapiClient.clientSecret, "Wrong-Client-Secret-1"],
   },
+  serviceByTheBook(),
 ] as const;

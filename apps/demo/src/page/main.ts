@@ -1,4 +1,5 @@
 import { finapi } from "../systems/finapi.ts";
+import { oauth2 } from "../systems/oauth2.ts";
 import { oloid } from "../systems/oloid.ts";
 import { platformIo } from "../systems/platform-io.ts";
 import { xfa } from "../systems/xfa.ts";
@@ -14,7 +15,7 @@ const frame = 60;
 
 const backend = createBackend(location.href);
 const settings = await backend.settings();
-const systems = [xfa, xsignals, xsignalsSso, platformIo, finapi, oloid].filter(({ name }) => name in settings);
+const systems = [xfa, xsignals, xsignalsSso, platformIo, finapi, oloid, oauth2].filter(({ name }) => name in settings);
 const [first = xfa] = systems;
 
 const every = (ms: number, work: () => void): (() => void) => {

@@ -1,5 +1,6 @@
 import type { Emulation } from "./emulation.ts";
 import { finapiEmulation } from "./finapi.ts";
+import { oauth2Emulation } from "./oauth2.ts";
 import { oloidEmulation } from "./oloid.ts";
 import { platformIoEmulation } from "./platform-io.ts";
 import { xfaEmulation } from "./xfa.ts";
@@ -14,4 +15,5 @@ export const emulations: readonly Emulation[] = [
   platformIoEmulation,
   finapiEmulation,
   oloidEmulation,
+  oauth2Emulation,
 ];

@@ -1,6 +1,7 @@
 import type { Auth0Options } from "../auth0/index.ts";
 import type { CognitoOptions, UserPoolOptions } from "../cognito/index.ts";
 import type { FinapiOptions } from "../finapi/index.ts";
+import type { OAuth2Options } from "../oauth2/index.ts";
 import type { OloidOptions } from "../oloid/index.ts";
 import type { PlatformIoOptions } from "../platform-io/index.ts";
 import type { XfaOptions } from "../xfa/index.ts";
@@ -80,6 +81,63 @@ export const finapi: Knobs<FinapiOptions> = {
   wwwAuthenticate: "flag",
   revokeParameters: ["query-or-body", "query"],
   encryption: ["iv-first base64", "iv-first hex", "zero-iv base64", "zero-iv hex"],
+};
+
+const expiresIn = ["seconds", "text", "words", "grouped", "date", "zero", "negative", "absent"] as const;
+
+export const oauth2: Knobs<Omit<OAuth2Options, "fetch">> = {
+  ...common,
+  clients: "list",
+  assertionIssuers: "list",
+  issuer: "text",
+  scopes: "list",
+  audience: "text",
+  accessToken: ["jwt", "jwt-without-exp", "opaque"],
+  alg: ["RS256", "PS256", "ES256", "Ed25519"],
+  accessTokenLifetime: "number",
+  idTokenLifetime: "number",
+  refreshTokenLifetime: "number",
+  codeLifetime: "number",
+  offlineAccess: ["always", "on-request", "never"],
+  rotation: ["on", "off", "same"],
+  grace: "number",
+  reuse: ["ends-session", "refused"],
+  approval: ["automatic", "person"],
+  pkce: ["required", "optional"],
+  par: ["optional", "required", "off"],
+  dpop: ["optional", "required", "off"],
+  dpopNonces: ["both", "token-endpoint", "api", "off"],
+  dpopNonceLifetime: "number",
+  devicePending: "number",
+  deviceCodeLifetime: "number",
+  deviceInterval: "number",
+  origins: "list",
+  exposeDate: "flag",
+  expiresIn,
+  expiresInAtRefresh: ["same", ...expiresIn],
+  tokenType: ["right", "bearer", "", "BearerToken", "N_A", "mac", "absent"],
+  scopeAnswer: ["always", "when-changed", "absent"],
+  tokenAnswer: ["json", "html-200", "form", "json-as-text", "empty-200"],
+  errorAnswer: ["json", "json-200", "form-200", "html", "html-200", "empty"],
+  deadRefreshError: "text",
+  deadRefreshStatus: "number",
+  badGrantError: "text",
+  badGrantStatus: "number",
+  refreshWithoutScope: ["answered", "no-access-token"],
+  metadata: [
+    ...["right", "down", "absent", "html-200", "other-issuer", "no-issuer", "no-token-endpoint", "no-authorization-endpoint", "plain-http"],
+  ],
+  metadataAt: ["both", "openid-configuration", "oauth-authorization-server"],
+  callback: "text",
+  idToken: [
+    ...["right", "absent", "garbage", "bad-signature", "other-audience", "other-azp", "other-issuer", "other-nonce", "other-subject"],
+    ...["no-subject", "expired"],
+  ],
+  idTokenAtRefresh: "flag",
+  basicCredentials: ["form-decoded", "as-they-are"],
+  deadTokenStatus: ["401", "403"],
+  wwwAuthenticate: "flag",
+  clockSkew: "number",
 };
 
 const pool: Knobs<Omit<UserPoolOptions, "region" | "userPoolId" | "clients" | "users">> = {

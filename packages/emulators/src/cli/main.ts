@@ -46,10 +46,10 @@ async function serve({ vendor, port, host, options }: Serve, { output, errors, l
   say(`${vendor.title}, emulated, at ${server.url}\n`);
   if (!("users" in options)) say(`log in with (all made up):\n${table(vendor.login)}\n`);
   say(`its API:\n${table({ "/protected": "GET: who is asking", "/echo": "any method: the body comes back" })}\n`);
-  say(`type, or end with Ctrl-C:\n${orderList}\n`);
+  say(`type, or end with Ctrl-C:\n${orderList(control)}\n`);
   void (async () => {
     for await (const line of lines) {
-      const news = obey(line, control);
+      const news = obey(line, control, vendor.knobs);
       if (news) say(news);
     }
   })();

@@ -5,6 +5,8 @@ import { createCognitoEmulator, defaultCognitoClient, defaultCognitoUser } from 
 import type { FinapiOptions } from "../finapi/index.ts";
 import { createFinapiEmulator, defaultFinapiClient, defaultFinapiUser } from "../finapi/index.ts";
 import type { Control, Emulator, SessionControl } from "../kit/index.ts";
+import type { OAuth2Options } from "../oauth2/index.ts";
+import { createOAuth2Emulator, defaultOAuth2Client, defaultOAuth2PublicClient, defaultOAuth2User } from "../oauth2/index.ts";
 import type { OloidOptions } from "../oloid/index.ts";
 import { createOloidEmulator, defaultOloidTenant, defaultOloidUser } from "../oloid/index.ts";
 import type { PlatformIoOptions } from "../platform-io/index.ts";
@@ -17,7 +19,12 @@ import type { Knob, Knobs } from "./knob.ts";
 import * as knobs from "./knobs.ts";
 
 /** What the control of every emulator can do. */
-export type AnyControl = Control<string> & Pick<SessionControl, "expireAccess"> & Partial<SessionControl>;
+export type AnyControl = Control<string> &
+  Pick<SessionControl, "expireAccess"> &
+  Partial<SessionControl> & {
+    /** Turns options while the emulator runs; absent where they are what they were at the start. */
+    change?(knobs: Readonly<Record<string, unknown>>): void;
+  };
 
 /** An emulator that can be started by its name. */
 export interface Vendor {
@@ -25,12 +32,12 @@ export interface Vendor {
   /** What one logs in with unless the options name others; all of it is made up. */
   readonly login: Readonly<Record<string, string>>;
   readonly knobs: Readonly<Record<string, Knob>>;
-  readonly create: (options: Readonly<Record<string, unknown>>) => Pick<Emulator<AnyControl>, "control" | "listen">;
+  readonly create: (options: Readonly<Record<string, unknown>>) => Pick<Emulator<AnyControl>, "control" | "fetch" | "listen">;
 }
 
 interface Definition<Options> extends Omit<Vendor, "knobs" | "create"> {
   readonly knobs: Knobs<Options>;
-  readonly create: (options: Options) => Pick<Emulator<AnyControl>, "control" | "listen">;
+  readonly create: (options: Options) => Pick<Emulator<AnyControl>, "control" | "fetch" | "listen">;
 }
 
 function vendor<Options extends object>({ create, ...rest }: Definition<Required<Options>>): Vendor {
@@ -61,6 +68,16 @@ export const vendors: Readonly<Record<string, Vendor>> = {
     },
     knobs: knobs.finapi,
     create: createFinapiEmulator,
+  }),
+  oauth2: vendor<Omit<OAuth2Options, "fetch">>({
+    title: "OAuth 2 / OpenID Connect",
+    login: {
+      ...userOf(defaultOAuth2User),
+      ...{ client_id: defaultOAuth2Client.clientId, client_secret: defaultOAuth2Client.clientSecret },
+      "public client": defaultOAuth2PublicClient.clientId,
+    },
+    knobs: knobs.oauth2,
+    create: createOAuth2Emulator,
   }),
   oloid: vendor<OloidOptions>({
     title: "OLOID",

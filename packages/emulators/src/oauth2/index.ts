@@ -1,0 +1,11 @@
+export type { ApiControl, StepUpDemand } from "./api.ts";
+export type { OAuth2Client, OAuth2ClientAuthentication } from "./clients.ts";
+export { defaultOAuth2Client, defaultOAuth2PublicClient } from "./clients.ts";
+export type { OAuth2Control, OAuth2Op } from "./emulator.ts";
+export { createOAuth2Emulator } from "./emulator.ts";
+export type { LogoutNotice } from "./logout.ts";
+export type { OAuth2ExpiresIn, OAuth2Oddities } from "./oddities.ts";
+export { noOddities } from "./oddities.ts";
+export type { OAuth2AssertionIssuer, OAuth2Facts, OAuth2Options, OAuth2Rules, OAuth2User } from "./options.ts";
+export { defaultOAuth2User } from "./options.ts";
+export type { TokenEndpointOp } from "./token-endpoints.ts";
