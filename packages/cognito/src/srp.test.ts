@@ -149,3 +149,11 @@ describe("SRP", () => {
     expect(Buffer.from(PasswordVerifier, "base64").toString("hex").replace(/^0+/, "")).toBe(powerOfTwo(x));
   });
 });
+
+it("[157] without crypto.subtle, as on pages by plain http, a login by SRP is misconfigured and says what is missing, before anything is sent", () => {
+  vi.stubGlobal("crypto", { getRandomValues: crypto.getRandomValues.bind(crypto) });
+  expect(() => beginSrp()).toThrow(
+    expect.objectContaining({ code: "misconfigured", message: expect.stringContaining("crypto.subtle is missing") }),
+  );
+  vi.unstubAllGlobals();
+});
