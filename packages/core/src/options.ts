@@ -35,7 +35,7 @@ export function oneOf(...values: readonly string[]): Check {
 
 /** The URL of a path below a base URL, which may have a path of its own. */
 export function below(baseUrl: string, path: string): string {
-  return `${baseUrl.replace(/\/+$/, "")}/${path}`;
+  return `${baseUrl.replace(/(?<!\/)\/+$/, "")}/${path}`;
 }
 
 /** Whether a token may travel to this URL: https, or http to this very machine. */
