@@ -69,6 +69,16 @@ describe("a second factor", () => {
     expect([attempts, control.count("login"), control.count("mfa", 403)]).toEqual([[1, 2, 3], 1, 2]);
   });
 
+  it("[175] is asked for 10 times a login at most, also where a code is sent anew after each wrong one", async () => {
+    let asked = 0;
+    const { auth, control } = start(() => (asked++ % 2 === 0 ? { send: true } : { bindingCode: "000000" }));
+    const error = await failureOf(auth.fetch(call));
+    expect(error).toBeInstanceOf(ChallengeRequiredError);
+    expect(String(error)).toContain("10 challenges were answered, and none with the right code");
+    await failureOf(auth.fetch(call));
+    expect([asked, control.count("login")]).toEqual([10, 1]);
+  });
+
   it("that is never right is a challenge that stands, and the password is not blamed", async () => {
     const { auth, control } = start(() => ({ otp: "000000" }));
     const error = await failureOf(auth.fetch(call));

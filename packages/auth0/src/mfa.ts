@@ -41,6 +41,8 @@ export interface MfaEndpoints {
 }
 
 const maxAttempts = 3;
+/** Codes sent and codes tried of one login: who has one sent again and again does not get three more attempts each time. */
+const maxRounds = 10;
 
 /** Goes from "mfa_required" to tokens (auth0.com/docs, "Authenticate Using the Resource Owner Password Flow with MFA"). */
 export async function answerMfa(
@@ -52,7 +54,8 @@ export async function answerMfa(
   const mfaToken = String(asked.body.mfa_token);
   let challenge: Auth0Challenge = { name: "mfa_required", types: typesIn(asked), attempt: 1 };
   let oobCode = "";
-  for (;;) {
+  for (let round = 1; ; round++) {
+    if (round > maxRounds) throw unanswered(challenge, asked, `${maxRounds} challenges were answered, and none with the right code`);
     const response = await responseTo(challenge, onChallenge, asked, context);
     if ("send" in response) {
       const { authenticatorId } = response;

@@ -27,12 +27,16 @@ export interface Answering {
 }
 
 const maxAttempts = 3;
+/** More than any login has: a second factor, a device in two steps, a new password and attributes are five. */
+const maxChallenges = 10;
 
-/** Goes from challenge to challenge, each with the Session of the answer before, until one is none. */
+/** Goes from challenge to challenge, each with the Session of the answer before, until one is none. Gives up where they do not end. */
 export async function answerChallenges(first: TokenAnswer, login: Answering, context: GrantContext): Promise<TokenAnswer> {
   let { username } = login;
   let answer = first;
-  while (typeof answer.body.ChallengeName === "string") {
+  for (let count = 1; typeof answer.body.ChallengeName === "string"; count++) {
+    if (count > maxChallenges) throw unanswered(answer, `${maxChallenges} challenges were answered, and there is no end of them`);
+    context.signal.throwIfAborted(); // what answers without a person would not notice that the time is over
     // Answers, and hashes of the client secret, are over the real name.
     username = parametersIn(answer.body).USER_ID_FOR_SRP ?? username;
     answer = await answerOne(answer, username, login, context);
@@ -70,8 +74,12 @@ async function ask(
   } catch (error) {
     cause = error;
   }
+  const hint =
+    asked.body.ChallengeName === "NEW_PASSWORD_REQUIRED" ? "the account still has its temporary password" : "a further step is needed";
+  throw unanswered(asked, `${hint}; answer it in onChallenge, or take that step elsewhere and log in again`, cause);
+}
+
+function unanswered(asked: TokenAnswer, hint: string, cause?: unknown): ChallengeRequiredError {
   const name = String(asked.body.ChallengeName);
-  const hint = name === "NEW_PASSWORD_REQUIRED" ? "the account still has its temporary password" : "a further step is needed";
-  const help = "answer it in onChallenge, or take that step elsewhere and log in again";
-  throw new ChallengeRequiredError(explain(asked, name, `${hint}; ${help}`), { challenge: name, cause });
+  return new ChallengeRequiredError(explain(asked, name, hint), { challenge: name, cause });
 }

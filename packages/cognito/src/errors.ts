@@ -64,8 +64,9 @@ export function errorText(answer: TokenAnswer): string {
   return `${errorType(answer)}: ${typeof message === "string" ? message : ""}`;
 }
 
-/** The bare name, or nothing. In the body, or in the header alone; an AWS front end nests it, and does so with status 200 too. */
+/** The bare name, without a namespace before "#" and a URL after ":", or nothing. In the body, or in the header alone; an AWS front end nests it, and does so with status 200 too. */
 export function errorType({ body, headers }: TokenAnswer): string {
   const type = body.__type ?? body.code ?? membersOf(body.Output).__type ?? headers.get("x-amzn-errortype");
-  return typeof type === "string" ? type.replace(/^.*#|:.*$/g, "") : "";
+  const [name = ""] = typeof type === "string" ? type.split(":", 1) : [];
+  return name.slice(name.lastIndexOf("#") + 1);
 }

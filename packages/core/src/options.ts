@@ -34,7 +34,7 @@ export function oneOf(...values: readonly string[]): Check {
 
 /** The URL of a path below a base URL, which may have a path of its own. */
 export function below(baseUrl: string, path: string): string {
-  return `${baseUrl.replace(/\/+$/, "")}/${path}`;
+  return `${baseUrl.replace(/(?<!\/)\/+$/, "")}/${path}`;
 }
 
 /**

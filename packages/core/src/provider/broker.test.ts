@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { createAuth, type Fetch } from "../index.ts";
 import { manualClock } from "../test-kit.ts";
@@ -48,23 +49,75 @@ describe("a broker's provider", () => {
     const requests: Request[] = [];
     const answer = async (input: string | URL | Request, init?: RequestInit) => {
       requests.push(new Request(input, init));
-      return new Response(null, { status: 403 });
+      return new Response(null, { status: 401 });
     };
     const options = { url, origins: ["https://api.example.com"] };
     const nobody = "nobody is signed in at the application";
     const auth = createAuth(brokerProvider({ ...options, credentials: "include", name: "shop" }), { fetch: answer });
     await expect(auth.getToken()).rejects.toMatchObject({
       code: "login-required",
-      message: `shop: login failed with status 403: ${nobody}`,
+      message: `shop: login failed with status 401: ${nobody}`,
     });
     const other = createAuth(brokerProvider({ ...options, credentials: "same-origin" }), { fetch: answer });
-    await expect(other.getToken()).rejects.toMatchObject({ message: `broker: login failed with status 403: ${nobody}` });
+    await expect(other.getToken()).rejects.toMatchObject({ message: `broker: login failed with status 401: ${nobody}` });
     expect(requests.map(({ credentials }) => credentials)).toEqual(["include", "same-origin"]);
+  });
+
+  it.each([400, 403, 404, 409, 419, 422, 500, 503])(
+    "[174] is tried again later after a %i, as of a firewall or a CSRF check: only a 401 is final",
+    async (status) => {
+      const { server, fetch, clock } = createBroker();
+      let broken = false;
+      const auth = createAuth(brokerProvider({ url, origins: ["https://api.example.com"] }), {
+        fetch: async (input, init) => (broken ? new Response("CSRF token mismatch", { status }) : fetch(input, init)),
+        clock,
+      });
+      await auth.fetch(api);
+      broken = true;
+      await clock.advance(300_000);
+      const failing = auth.fetch(api).catch((error: unknown) => error);
+      await clock.advance(5_000);
+      expect(await failing).toMatchObject({ code: status < 500 ? "misconfigured" : "token-request-failed", retryAt: expect.any(Number) });
+      broken = false;
+      await clock.advance(60_000);
+      expect((await auth.fetch(api)).status).toBe(200);
+      expect([auth.status.state, server.issued]).toEqual(["fresh", 2]);
+    },
+  );
+
+  it("[174] sends header fields of the application, fixed ones or those of the moment", async () => {
+    const asked: Request[] = [];
+    const fetch: Fetch = async (input, init) => {
+      asked.push(new Request(input, init));
+      return Response.json({ access_token: `made-up-${asked.length}`, expires_in: 300 });
+    };
+    const options = { url, origins: ["https://api.example.com"] };
+    await createAuth(brokerProvider({ ...options, headers: { "x-csrf-token": "fixed" } }), { fetch }).getToken();
+    let count = 0;
+    const auth = createAuth(brokerProvider({ ...options, headers: async () => ({ "x-csrf-token": `made-up-${++count}` }) }), { fetch });
+    await auth.getToken();
+    await auth.getToken({ renew: true });
+    expect(asked.map(({ headers }) => headers.get("x-csrf-token"))).toEqual(["fixed", "made-up-1", "made-up-2"]);
+    expect(asked.map(({ headers }) => headers.get("accept"))).toEqual(asked.map(() => "application/json"));
+  });
+
+  it("[71] [174] shows no header field that fetch does not take", async () => {
+    const planted = "planted\nsecret";
+    const provider = brokerProvider({ url, origins: ["https://api.example.com"], headers: () => ({ "x-csrf-token": planted }) });
+    const error = await createAuth(provider, { fetch: async () => new Response() })
+      .getToken()
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "misconfigured", message: 'broker: option "headers" gave no header fields' });
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("planted");
   });
 
   it("says which of its options is wrong", () => {
     const wrong = (options: object) => () => brokerProvider({ url, ...options } as Parameters<typeof brokerProvider>[0]);
     expect(wrong({ origins: api })).toThrow(new TypeError('brokerProvider(): option "origins" must be a list of URLs'));
+    for (const headers of ["x-csrf-token", { "x y": "1" }, { "x-csrf-token": "planted\nsecret" }, 7])
+      expect(wrong({ headers })).toThrow(
+        new TypeError('brokerProvider(): option "headers" must be header fields, or a function that gives them'),
+      );
     expect(wrong({ credentials: "omit" })).toThrow(
       new TypeError('brokerProvider(): option "credentials" must be "same-origin" or "include"'),
     );

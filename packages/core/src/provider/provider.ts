@@ -28,9 +28,9 @@ export interface RequestContext {
 
 /** What a grant may use. */
 export interface GrantContext extends RequestContext {
-  /** Lets `ms` pass on the session's clock. Ends with the exchange. */
+  /** Lets `ms` pass on the session's clock. Rejects when the exchange has ended, or its session was closed. */
   sleep(ms: number): Promise<void>;
-  /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or lease is held. */
+  /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or lease is held. Rejects if the session was closed meanwhile. */
   ask<Answer>(work: () => Promise<Answer>): Promise<Answer>;
 }
 

@@ -32,12 +32,21 @@ export async function trade(grant: Grant, send: (context: GrantContext) => Promi
   let deadline = clock.monotonic() + exchangeLimit;
   const expire = () => limit.abort(new TokenRequestError(`${provider}: ${grant} took longer than ${exchangeLimit} ms`, { repeats: 0 }));
   let cancel = clock.schedule(expire, exchangeLimit);
+  /** Ends a grant of many steps that is not allowed to send any more: its session was closed, or its time is over. */
+  const goOn = () => {
+    try {
+      parts.beforeSend(deadline - clock.monotonic());
+    } catch (reason) {
+      limit.abort(reason);
+    }
+    limit.signal.throwIfAborted();
+  };
   const context: GrantContext = {
     fetch: parts.fetch,
     keys: parts.keys,
     signal: limit.signal,
     now: () => clock.now(),
-    sleep: (ms) => sleep(clock, ms, limit.signal),
+    sleep: (ms) => sleep(clock, ms, limit.signal).then(goOn),
     async ask(work) {
       cancel();
       try {
@@ -48,16 +57,17 @@ export async function trade(grant: Grant, send: (context: GrantContext) => Promi
       } finally {
         deadline = clock.monotonic() + exchangeLimit;
         cancel = clock.schedule(expire, exchangeLimit);
+        goOn();
       }
     },
   };
   try {
     for (let attempt = 0; ; attempt++) {
-      parts.beforeSend(deadline - clock.monotonic());
+      goOn();
       try {
         return validated(await detached(new Promise<TokenSet>((settle) => settle(send(context))), limit.signal), provider, grant);
       } catch (thrown) {
-        const error = asAuthError(limit.signal.aborted ? limit.signal.reason : thrown, provider, grant);
+        const error = limit.signal.aborted ? limit.signal.reason : asAuthError(thrown, provider, grant);
         const { repeats = 0, retryAfter = 200 * 2 ** attempt } = error as Partial<TokenRequestError>; // other errors have neither
         if (attempt >= repeats || clock.monotonic() + retryAfter > deadline) throw error;
         await sleep(clock, retryAfter, limit.signal);

@@ -412,6 +412,40 @@ describe("a person who is asked during a login", () => {
     expect(auth.status).toMatchObject({ renewing: false, error: { message: "asking: login took longer than 16000 ms" } });
   });
 
+  it.each(["a renewal", "login()"] as const)(
+    "[175] is not waited for, nor asked again, by %s of a session that is closed",
+    async (kind) => {
+      const clock = manualClock();
+      const { handler, reply, ...seen } = person();
+      let rounds = 0;
+      const provider: AuthProvider<User> = {
+        ...asking(handler),
+        async login(_credentials, { ask, sleep: pause }) {
+          for (; rounds < 99; rounds++) {
+            await ask(handler).catch(() => {}); // a provider may take every rejection for a declined answer
+            await pause(5_000);
+          }
+          throw new Error("it never ends");
+        },
+      };
+      const store = memoryStore();
+      const auth = createAuth(provider, { credentials: ada, clock, store });
+      const call = codeOf(kind === "login()" ? auth.login(ada) : auth.getToken());
+      await settled();
+      reply("123456");
+      await settled();
+      await clock.advance(5_000);
+      expect(rounds).toBeGreaterThan(0);
+      const closing = auth.close();
+      await clock.advance(5_000);
+      await closing;
+      const atTheEnd = rounds;
+      await clock.advance(100_000);
+      expect([await call, rounds, seen.asked > 99]).toEqual(["closed", atTheEnd, false]);
+      expect((await store.load())?.failure).toBeUndefined();
+    },
+  );
+
   it("[87] takes none of the time in which an answer that was lost may be asked for once more", async () => {
     const clock = manualClock();
     const { handler, reply } = person();

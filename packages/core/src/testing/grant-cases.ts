@@ -1,4 +1,5 @@
 import { isAuthError, type TokenRequestError } from "../errors.ts";
+import type { GrantContext } from "../provider/provider.ts";
 import type { Bench } from "./bench.ts";
 import { type ContractCase, check, rejectionOf } from "./check.ts";
 import { echoes, failures } from "./failures.ts";
@@ -41,7 +42,8 @@ export function transportCases(
 }
 
 /** What a grant makes of servers that are out of order. */
-export function failureCases(grant: GrantName, { prepare, failing, context, checkFailure }: Bench): ContractCase[] {
+export function failureCases(grant: GrantName, bench: Bench): ContractCase[] {
+  const { prepare, failing, context, checkFailure } = bench;
   // A server may answer a logout as it likes, as long as it answers.
   const fitting = failures.filter(({ codes }) => grant !== "revoke" || codes?.includes("token-request-failed"));
 
@@ -105,5 +107,40 @@ export function failureCases(grant: GrantName, { prepare, failing, context, chec
     }),
   );
 
-  return [...answered, unanswered, echoed, late, ...endless];
+  const repeated: ContractCase = {
+    name: `${grant} ends where the server gives one of its answers again and again`,
+    async run() {
+      const { send } = await prepare(grant);
+      const answers = await answersTo(send, bench);
+      for (const again of answers) {
+        let requests = 0;
+        const { fetch } = wire(async () => {
+          requests++;
+          return requests > mostRequests ? Promise.reject(new Error("no more")) : again();
+        });
+        await (await prepare(grant)).send(context(fetch)).catch(() => {}); // how it ends is not the matter
+        check(requests <= mostRequests, `${grant} sends more than ${mostRequests} requests`);
+      }
+    },
+  };
+
+  return [...answered, unanswered, echoed, late, ...endless, repeated];
+}
+
+/** Ten challenges of three attempts each, and what begins and ends a login. */
+const mostRequests = 40;
+
+/** What the server answers to a grant that succeeds, each to be had again. */
+async function answersTo(send: (context: GrantContext) => Promise<unknown>, { context, toServer }: Bench): Promise<(() => Response)[]> {
+  const answers: (() => Response)[] = [];
+  const server = toServer();
+  await send(
+    context(async (input, init) => {
+      const answer = await server.fetch(input, init);
+      const [{ status, headers }, text] = [answer, await answer.clone().text()];
+      answers.push(() => new Response(text || null, { status, headers }));
+      return answer;
+    }),
+  );
+  return answers;
 }
