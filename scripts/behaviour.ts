@@ -40,6 +40,18 @@ export function proofsIn(file: string, source: string): Proof[] {
   return proofs;
 }
 
+/** The titles of the tests and groups in a test file, as they are written. What is skipped is left out. */
+export function titlesIn(file: string, source: string): string[] {
+  const titles: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const title = titleOf(node);
+    if (title !== undefined) titles.push(title);
+    if (!isSkipped(node)) ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, source, ts.ScriptTarget.ESNext));
+  return titles;
+}
+
 /** `it("…")`, `describe.each(cases)("…")`, `it.skipIf(condition)("…")`: the title, if the call makes a test or a group that runs. */
 function titleOf(node: ts.Node): string | undefined {
   if (!ts.isCallExpression(node) || isSkipped(node)) return undefined;

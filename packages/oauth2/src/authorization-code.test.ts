@@ -126,10 +126,12 @@ describe("the authorization code grant", () => {
   it.each([
     ["a state that is not ours", () => `${redirectUri}?code=made-up-code&state=not-ours`],
     ["no code", (state: string) => `${redirectUri}?state=${state}`],
+    ["two codes", (state: string) => `${redirectUri}?code=made-up-code&code=another&state=${state}`],
+    ["an empty code", (state: string) => `${redirectUri}?code=&state=${state}`],
     ["no state", () => `${redirectUri}?code=made-up-code`],
     ["an error", (state: string) => `${redirectUri}?error=access_denied&state=${state}`],
     ["another issuer's name", (state: string) => `${redirectUri}?code=made-up-code&state=${state}&iss=https://elsewhere.example.com`],
-  ])("takes no callback with %s, and sends nothing", async (_, back) => {
+  ])("[183] takes no callback with %s, and sends nothing", async (_, back) => {
     const { login, forms } = start();
     expect(await codeOf((await login({}, back)).answer)).toBe("login-required");
     expect(forms).toEqual([]);

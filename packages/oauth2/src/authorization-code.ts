@@ -169,7 +169,8 @@ function valid(provider: string, check: () => URLSearchParams): URLSearchParams 
   let code = "";
   try {
     const parameters = check();
-    if (parameters.has("code")) return parameters;
+    const codes = parameters.getAll("code");
+    if (codes.length === 1 && codes[0] !== "") return parameters;
   } catch (error) {
     if (error instanceof AuthorizationResponseError && /^[a-z_]{1,40}$/.test(error.error)) code = ` (${error.error})`;
   }

@@ -51,9 +51,9 @@ export async function report(
     lines: [
       markdownTable(["attack", "inputs:", ...titles.map((title) => `${title}:`)], rows),
       ...details,
-      ...[...stillOpen].map((says) => `- not mended yet: ${says}`),
+      ...[...stillOpen].map((says) => `- not fixed yet: ${says}`),
       ...(details.length + stillOpen.size > 0 ? [""] : []),
-      `${failed ? "Attacks succeeded" : "No attack succeeded"}${stillOpen.size > 0 ? " beside the open ones" : ""}: seed ${seed}, ${seconds} s, Node ${process.version}`,
+      `${failed ? "Attacks succeeded" : "No attack succeeded"}${stillOpen.size > 0 ? " besides those not fixed yet" : ""}: seed ${seed}, ${seconds} s, Node ${process.version}`,
     ],
   };
 }

@@ -23,7 +23,7 @@ const attackThat = (name: string, run: (trial: Trial) => void) => ({
 });
 
 describe("attacks on a session", () => {
-  it("[68, 69, 70, 71, 73, 108, 180, 182] none succeeds, in the short form", { timeout: 120_000 }, async () => {
+  it("[68, 69, 70, 71, 73, 108, 180, 182, 183] none succeeds, in the short form", { timeout: 120_000 }, async () => {
     const { code, output } = await run("--seed", "20260101");
     expect(output).toContain("No attack succeeded");
     expect(code).toBe(0);

@@ -8,7 +8,7 @@ export interface Server {
   close(): Promise<void>;
 }
 
-export async function listen(answer: RequestListener): Promise<Server> {
+async function listen(answer: RequestListener): Promise<Server> {
   const server = createServer((request, response) => {
     response.on("error", () => {}); // clients that go away are part of the attack
     answer(request, response);
