@@ -51,6 +51,33 @@ it("one command starts an emulator, logs each call without secrets, obeys what i
   expect(output).not.toContain(token);
 });
 
+it("the OAuth 2 server starts with options, shows no secret in its log, and takes other options while it runs", async () => {
+  const { until, ended, type, stop } = start("oauth2", "--expires-in", "words", "--clock-skew=-60000");
+  const [, url = ""] = await until(/OAuth 2 \/ OpenID Connect, emulated, at (\S+)/);
+  const [, id = ""] = await until(/client_id +(\S+)/);
+  const [, secret = ""] = await until(/client_secret +(\S+)/);
+  const metadata = () => fetch(`${url}/.well-known/openid-configuration`);
+  const { token_endpoint } = await (await metadata()).json();
+  expect(token_endpoint).toBe(`${url}/token`);
+  const answer = await fetch(token_endpoint, {
+    method: "POST",
+    headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}` },
+    body: new URLSearchParams({ grant_type: "client_credentials" }),
+  });
+  const { access_token, expires_in } = await answer.json();
+  expect(expires_in).toBe("1h");
+  await until(/200 +POST \/token +login +\d+ ms +example-client/);
+  type("set metadata down");
+  await until(/metadata is down from now on/);
+  expect((await metadata()).status).toBe(503);
+
+  stop();
+  const { status, errors, output } = await ended;
+  expect({ status, errors }).toEqual({ status: 0, errors: "" });
+  expect(output).not.toContain(access_token);
+  expect(output.split(secret)).toHaveLength(2);
+});
+
 it("a port that is taken is told in a sentence, with exit status 1", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

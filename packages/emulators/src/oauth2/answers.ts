@@ -18,7 +18,7 @@ export function tokenAnswer(body: Readonly<Record<string, unknown>>, { tokenAnsw
 }
 
 /** The answer to a refused request, or what stands in its place. */
-export function errorAnswer({ error, message, status, headers }: OAuth2Error, { errorAnswer: kind }: OAuth2Facts): Response {
+function errorAnswer({ error, message, status, headers }: OAuth2Error, { errorAnswer: kind }: OAuth2Facts): Response {
   const body = { error, error_description: message };
   if (kind === "html") return html(status, headers);
   if (kind === "html-200") return html(200);

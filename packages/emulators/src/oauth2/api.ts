@@ -61,21 +61,22 @@ export function addApi<Op extends string>(
     return weak || old;
   };
 
-  for (const method of ["GET", "POST"]) {
-    kit.route(method, "/userinfo", "userinfo", async (call) => {
-      const entry = await authorize(call);
-      if (entry instanceof Response) return dpop.tell(entry, call, "api");
-      call.note({ identity: entry.identity });
-      if (!entry.scopes.includes("openid")) return refusal(403, "Bearer", { error: "insufficient_scope", scope: "openid" });
-      return dpop.tell(Response.json({ ...entry.grant.user?.claims, sub: entry.grant.subject }), call, "api");
-    });
-  }
-
   // Every answer of the API tells the next nonce, not only the refusals: RFC 9449, section 8.2.
-  const telling: Kit<Op | "api"> = {
+  const telling: Kit<Op | "userinfo" | "api"> = {
     ...kit,
     route: (method, path, op, handler) => kit.route(method, path, op, async (call) => dpop.tell(await handler(call), call, "api")),
   };
+  for (const method of ["GET", "POST"]) {
+    telling.route(method, "/userinfo", "userinfo", async (call) => {
+      const entry = await authorize(call);
+      if (entry instanceof Response) return entry;
+      call.note({ identity: entry.identity });
+      const scheme = entry.binding.jkt === undefined ? "Bearer" : "DPoP";
+      if (!entry.scopes.includes("openid")) return refusal(403, scheme, { error: "insufficient_scope", scope: "openid" });
+      return Response.json({ ...entry.grant.user?.claims, sub: entry.grant.subject });
+    });
+  }
+
   const resource = addResource<Op>(telling, async (call): Promise<Visitor | Response> => {
     const entry = await authorize(call);
     if (entry instanceof Response || !tooWeak(entry)) return entry;

@@ -82,8 +82,9 @@ export async function requireClient(...request: Parameters<typeof authenticateCl
  * section 2.2): DER in base64, between colons.
  */
 export async function certificateOf({ request }: Pick<Call, "request">): Promise<string | undefined> {
-  const sent = /^:([A-Za-z0-9+/=]+):$/.exec(request.headers.get("client-cert") ?? "")?.[1];
-  if (sent === undefined) return undefined;
+  const sent = /^:([A-Za-z0-9+/]+={0,2}):$/.exec(request.headers.get("client-cert") ?? "")?.[1];
+  // Base64 with padding comes in fours; atob throws for anything else.
+  if (sent === undefined || sent.length % 4 !== 0) return undefined;
   const der = Uint8Array.from(atob(sent), (character) => character.charCodeAt(0));
   return base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", der)));
 }

@@ -40,7 +40,7 @@ export interface GrantParts {
 export type GrantTokens = (grantType: string, request: TokenRequest) => Promise<Issue>;
 
 /** The names of the grants in a token request, and what the log calls them. */
-export const grantOps = {
+export const grantOps: Readonly<Record<string, "login" | "poll" | "exchange" | "refresh">> = {
   client_credentials: "login",
   authorization_code: "login",
   password: "login",
@@ -48,7 +48,7 @@ export const grantOps = {
   "urn:ietf:params:oauth:grant-type:device_code": "poll",
   "urn:ietf:params:oauth:grant-type:token-exchange": "exchange",
   refresh_token: "refresh",
-} as const;
+};
 
 /** Every grant that there is. */
 export function createGrants(parts: GrantParts): GrantTokens {

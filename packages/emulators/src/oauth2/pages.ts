@@ -41,6 +41,6 @@ function html({ title, text = "", action, hidden = {}, login = false, userCode, 
 }
 
 /** Fit for text and for attributes in quotes. */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

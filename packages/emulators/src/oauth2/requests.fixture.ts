@@ -11,7 +11,7 @@ export const asUser: Readonly<Record<string, string>> = {
 };
 
 /** RFC 7636, appendix B. */
-export const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 export const challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /** A server, and the requests that the RFCs have. */

@@ -1,4 +1,4 @@
-import type { Call, Kit, TokenTable } from "../kit/index.ts";
+import type { Call, Kit } from "../kit/index.ts";
 import { type AccessTokens, confirmationOf } from "./access-tokens.ts";
 import { answered, tokenAnswer } from "./answers.ts";
 import { authenticateClient, requireClient, type UsedIds } from "./client-authentication.ts";
@@ -14,14 +14,14 @@ import type { RefreshTokens } from "./refresh-tokens.ts";
 import { type Form, formOf, required } from "./requests.ts";
 
 /** What the log calls them; "token" is a token request of no known grant. */
-export type TokenEndpointOp = (typeof grantOps)[keyof typeof grantOps] | "token" | "par" | "device" | "revoke" | "introspect";
+export type TokenEndpointOp = ("login" | "poll" | "exchange" | "refresh" | "token") | ("par" | "device" | "revoke" | "introspect");
 
 /** What the endpoints that clients ask stand on. */
 export interface TokenEndpointParts {
   readonly facts: OAuth2Facts;
   readonly issuerOf: (call: Pick<Call, "url">) => string;
   readonly now: () => number;
-  readonly used: UsedIds & TokenTable<{ readonly identity: string; expiresAt: number }>;
+  readonly used: UsedIds;
   readonly dpop: Dpop;
   readonly grantTokens: GrantTokens;
   readonly issueTokens: IssueTokens;
@@ -120,5 +120,5 @@ function introspected(
 
 function opOf(call: Call): TokenEndpointOp {
   const grantType = call.form().get("grant_type") ?? "";
-  return Object.hasOwn(grantOps, grantType) ? grantOps[grantType as keyof typeof grantOps] : "token"; // just looked up
+  return (Object.hasOwn(grantOps, grantType) ? grantOps[grantType] : undefined) ?? "token";
 }

@@ -134,7 +134,7 @@ describe("a client", () => {
       .replaceAll("=", "");
     const { token, fetch } = start({ clients: [{ clientId, certificate: thumbprint }] });
     const form = { ...service, client_id: clientId };
-    expect((await token(form, { "client-cert": other })).status).toBe(401);
+    for (const sent of [other, ":====:", ":a:", ":aaa=:=:", "aaaa"]) expect((await token(form, { "client-cert": sent })).status).toBe(401);
     const { access_token } = await (await token(form, { "client-cert": bytes })).json();
     const ask = async (sent: string) =>
       (await fetch(`${origin}/protected`, { headers: { authorization: `Bearer ${access_token}`, "client-cert": sent } })).status;
