@@ -29,8 +29,11 @@ const hour = 3_600_000;
 const soonest = 60_000;
 
 /** Finds a server's endpoints out by its issuer: by OpenID Connect's well-known address, else by that of RFC 8414. */
-export function discover(issuer: string, options: DiscoverOptions = {}): Discovery {
-  if (url(issuer)) throw new TypeError(`discover(): the issuer must be ${url(issuer)}`);
+export function discover(issuer: string | undefined, options: DiscoverOptions = {}): Discovery {
+  if (issuer === undefined || url(issuer)) {
+    const missing = issuer === undefined ? ", but is missing (is its environment variable set?)" : "";
+    throw new TypeError(`discover(): the issuer must be ${url(issuer)}${missing}`);
+  }
   checkOptions("discover()", options, {
     maxAge: optional((value) => (typeof value === "number" && value >= 0 ? undefined : "a number of ms, 0 or more")),
   });

@@ -1,4 +1,4 @@
-import { isSecure, parseUrl } from "../options.ts";
+import { isSecure, missing, parseUrl } from "../options.ts";
 
 /** Decides where tokens may go. */
 export interface Origins {
@@ -12,7 +12,7 @@ export interface Origins {
  */
 export function createOrigins(
   owner: string,
-  origins: readonly string[] | undefined,
+  origins: readonly (string | undefined)[] | undefined,
   insecure: boolean,
   endpoints: readonly string[],
 ): Origins {
@@ -20,10 +20,12 @@ export function createOrigins(
     throw new TypeError(`${owner}: option "origins" is missing, and the provider names none: which API are the tokens for?`);
   const own = new Set<string>();
   for (const value of origins) {
-    const parsed = parseUrl(value);
+    const parsed = value === undefined ? undefined : parseUrl(value);
     if (!parsed || parsed.origin === "null")
-      throw new TypeError(`${owner}: option "origins" must list absolute URLs such as "https://api.example.com"`);
-    if (!insecure && !isSecure(value))
+      throw new TypeError(
+        `${owner}: option "origins" must list absolute URLs such as "https://api.example.com"${value === undefined ? missing : ""}`,
+      );
+    if (!insecure && !isSecure(parsed.href))
       throw new TypeError(
         `${owner}: option "origins" holds ${parsed.origin}; tokens travel by https only, unless allowInsecureOrigins is true`,
       );
