@@ -6,7 +6,7 @@ export declare interface Auth<Credentials = void> {
     /** The current token set, renewed if need be; for clients that take a token. */
     getToken(options?: TokenOptions): Promise<TokenSet>;
     /** Logs in, with the session's own credentials unless others are given, which then take their place. Clears a final refusal. */
-    login(credentials?: Credentials): Promise<void>;
+    login(credentials?: Given<Credentials>): Promise<void>;
     /** Forgets the session at once, tells the store and the server. Rejects if the store could not be told. */
     logout(): Promise<void>;
     /** Reports a token refused elsewhere, by value: a late report cannot hurt a newer token. */
@@ -84,9 +84,9 @@ export declare type AuthListener = (event: AuthEvent) => void;
 /** Options of `createAuth`. All durations are in ms. */
 export declare interface AuthOptions<Credentials> {
     /** Lets the session log in by itself: a value, or how to get one when a login needs it. Absent: somebody calls `login()`. */
-    readonly credentials?: CredentialsSource<Credentials>;
+    readonly credentials?: CredentialsSource<Given<Credentials>>;
     /** URLs whose origins the tokens are for. Default: the provider's. Other requests pass untouched. */
-    readonly origins?: readonly string[];
+    readonly origins?: readonly (string | undefined)[];
     /** Lets tokens travel to `origins` by plain http beyond this machine. Default false. */
     readonly allowInsecureOrigins?: boolean;
     /** Where the session rests, and meets other holders. Default: memory. */
@@ -212,6 +212,14 @@ export declare type CredentialsSource<Credentials> = Credentials | (() => Creden
 /** The part of `fetch` every client and runtime agrees on. */
 export declare type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
+/**
+ * Credentials as an application reads them from its environment: texts may be undefined. Those that the provider needs are looked
+ * at before they are used.
+ */
+export declare type Given<Credentials> = {
+    [Member in keyof Credentials]: Credentials[Member] extends string ? Credentials[Member] | undefined : Credentials[Member];
+};
+
 /** One trade at the token endpoint. */
 export declare type Grant = "login" | "refresh";
 
@@ -293,7 +301,7 @@ export declare interface RetryCandidate {
 export declare type RetryRule = "all" | "safe" | "none" | ((request: RetryCandidate) => boolean);
 
 /** A provider for a token that needs no trading: an API key, a test. It never expires, and a refused one stays refused. */
-export declare function staticToken(token: string): AuthProvider;
+export declare function staticToken(token: string | undefined): AuthProvider;
 
 /** What an API asks of the person beyond a valid token (RFC 9470): parameters for a new login. */
 export declare interface StepUp {

@@ -67,7 +67,7 @@ export declare function below(baseUrl: string, path: string): string;
 /** Where the application's own server hands out tokens, and what for. */
 export declare interface BrokerOptions {
     /** In a page it may be a path, e.g. "/api/token". */
-    readonly url: string;
+    readonly url: string | undefined;
     /** APIs the tokens are for. Absent: those that `createAuth` is given. */
     readonly origins?: readonly string[];
     /** Which cookies tell the server who asks: those of the page's own origin, or those of another one too. Default "same-origin". */
@@ -107,11 +107,17 @@ export declare class ChallengeRequiredError extends AuthError {
 /** Says what a value should have been, or nothing if it is right. */
 export declare type Check = (value: unknown) => string | undefined;
 
+/** Options as they are once they were checked: those that are required have a value, even where their type lets undefined through. */
+export declare type Checked<Options> = {
+    [Name in keyof Options]: Partial<Pick<Options, Name>> extends Pick<Options, Name> ? Options[Name] : NonNullable<Options[Name]>;
+};
+
 /**
  * Throws a TypeError that names the first option which is wrong, missing or unknown. Values are never shown: they may be secrets.
- * The owner is what the user called, e.g. "xfa()".
+ * The owner is what the user called, e.g. "xfa()". Afterwards required options count as defined: each needs a check that refuses
+ * undefined, so that their types can be `string | undefined`, as `process.env` has them.
  */
-export declare function checkOptions(owner: string, options: unknown, checks: Readonly<Record<string, Check>>): void;
+export declare function checkOptions<Options>(owner: string, options: Options, checks: Readonly<Record<string, Check>>): asserts options is Options & Checked<Options>;
 
 /** The server knows these credentials to be wrong or barred. They are not sent again until they differ. */
 export declare class CredentialsRejectedError extends AuthError {

@@ -53,11 +53,17 @@ export declare const callback: Check;
 /** Says what a value should have been, or nothing if it is right. */
 export declare type Check = (value: unknown) => string | undefined;
 
+/** Options as they are once they were checked: those that are required have a value, even where their type lets undefined through. */
+declare type Checked<Options> = {
+    [Name in keyof Options]: Partial<Pick<Options, Name>> extends Pick<Options, Name> ? Options[Name] : NonNullable<Options[Name]>;
+};
+
 /**
  * Throws a TypeError that names the first option which is wrong, missing or unknown. Values are never shown: they may be secrets.
- * The owner is what the user called, e.g. "xfa()".
+ * The owner is what the user called, e.g. "xfa()". Afterwards required options count as defined: each needs a check that refuses
+ * undefined, so that their types can be `string | undefined`, as `process.env` has them.
  */
-export declare function checkOptions(owner: string, options: unknown, checks: Readonly<Record<string, Check>>): void;
+export declare function checkOptions<Options>(owner: string, options: Options, checks: Readonly<Record<string, Check>>): asserts options is Options & Checked<Options>;
 
 export declare const duration: Check;
 

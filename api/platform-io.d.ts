@@ -80,11 +80,11 @@ export declare interface PlatformIoFault {
 
 /** One environment of a platform instance, by its id or by its URL. Each has service users of its own. */
 export declare type PlatformIoOptions = {
-    readonly platformId: string;
+    readonly platformId: string | undefined;
     readonly environment: "production" | "staging";
     readonly baseUrl?: undefined;
 } | {
-    readonly baseUrl: string;
+    readonly baseUrl: string | undefined;
     readonly platformId?: undefined;
     readonly environment?: undefined;
 };

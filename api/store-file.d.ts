@@ -13,11 +13,14 @@ export declare interface FileStore extends TokenStore {
  * Keeps one session in a folder of its own, made when it is first needed. Processes that name the same folder are holders
  * of one session. The folder must be on a local disk.
  */
-export declare function fileStore(folder: string, options?: FileStoreOptions): FileStore;
+export declare function fileStore(folder: string | undefined, options?: FileStoreOptions): FileStore;
 
 /** How a session is kept in a folder. */
 export declare interface FileStoreOptions {
-    /** Encrypts what is kept: 32 bytes, or base64 of them (`openssl rand -base64 32`). Absent: plain JSON. */
+    /**
+     * Encrypts what is kept: 32 bytes, or base64 of them (`openssl rand -base64 32`). Absent: plain JSON. Given as undefined, it is a
+     * TypeError: a variable that is not set must not end the encryption.
+     */
     readonly encryptionKey?: string | Uint8Array | undefined;
 }
 

@@ -58,8 +58,11 @@ export declare interface RedisStoreOptions {
     readonly prefix?: string;
     /** How long a session is kept after its last save: as long as its refresh token lives. Default: for good. */
     readonly keepFor?: number;
-    /** Encrypts what is stored: 32 bytes, as they are or as base64. Default: none. */
-    readonly encryptionKey?: string | Uint8Array;
+    /**
+     * Encrypts what is stored: 32 bytes, as they are or as base64. Absent: plain JSON. Given as undefined, it is a TypeError: a variable
+     * that is not set must not end the encryption.
+     */
+    readonly encryptionKey?: string | Uint8Array | undefined;
     /** Looks at the record this often instead of listening on a connection of its own. Default: it listens; 1000 for a client that cannot. */
     readonly pollInterval?: number;
     /** Replaces the machine's wall clock, for tests. */

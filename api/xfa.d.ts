@@ -17,7 +17,7 @@ export declare interface XfaCredentials {
 /** Where XFA's API is, and what it takes where that differs from its documentation. */
 export declare interface XfaOptions {
     /** Of the API: tokens are for its origin. */
-    readonly baseUrl: string;
+    readonly baseUrl: string | undefined;
     /** Which token the API takes. Default "access". */
     readonly use?: CognitoTokenUse | undefined;
     /** Whether the Authorization header names the scheme. Default "Bearer". */

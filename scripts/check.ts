@@ -26,6 +26,7 @@ const steps: readonly Step[] = [
   { name: "tarballs", command: "node scripts/package-check.ts", packed: true },
   { name: "API report", command: "node scripts/api-report.ts", packed: true },
   { name: "types for a strict consumer", command: "node scripts/consumer-types.ts", packed: true },
+  { name: "examples of the documents", command: "node apps/e2e/src/docs/check.ts", packed: true },
   { name: "sizes", command: "node scripts/size.ts", packed: true },
 ];
 

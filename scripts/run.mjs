@@ -85,6 +85,7 @@ const tasks = {
   "check:leaks": [["node", "apps/e2e/src/leaks/main.ts", ...rest]],
   "check:security": [["node", "apps/e2e/src/security/main.ts", ...rest]],
   "check:types": [["node", "scripts/consumer-types.ts", "--all"]],
+  "check:examples": [["node", "apps/e2e/src/docs/check.ts", "--all"]],
   "check:clients": [["node", "apps/e2e/src/clients/cli.ts", ...rest]],
   "check:runtimes": [["node", "apps/e2e/src/runtimes/cli.ts", ...rest]],
   "check:mutation": [["node", "scripts/mutation.ts", ...rest]],

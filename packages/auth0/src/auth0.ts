@@ -19,7 +19,7 @@ import { answerMfa, type MfaEndpoints, type OnAuth0Challenge } from "./mfa.ts";
 /** The tenant, the application registered there, and what its tokens are for. */
 export interface Auth0Options extends Pick<OAuthOptions, "clientId" | "clientSecret" | "clientAuthentication" | "scope" | "audience"> {
   /** Host name of the tenant, e.g. "example.eu.auth0.com", or its custom domain. */
-  readonly domain: string;
+  readonly domain: string | undefined;
   /** The connection that knows the user, e.g. "Username-Password-Authentication". Absent: the tenant's default directory. */
   readonly realm?: string | undefined;
   /** Answers for a second factor. Absent: one that is asked for is a ChallengeRequiredError. */

@@ -12,7 +12,7 @@ export interface CodeDelivery {
 /** Has a code sent to somebody who forgot the password. */
 export async function forgotPassword(
   provider: AccountProvider,
-  user: { readonly username: string },
+  user: { readonly username: string | undefined },
   options?: AccountCall,
 ): Promise<CodeDelivery> {
   checkOptions("forgotPassword()", user, { username: text });
@@ -24,7 +24,7 @@ export async function forgotPassword(
 /** Sets the new password with that code. */
 export async function confirmForgotPassword(
   provider: AccountProvider,
-  reset: { readonly username: string; readonly code: string; readonly password: string },
+  reset: { readonly username: string | undefined; readonly code: string | undefined; readonly password: string | undefined },
   options?: AccountCall,
 ): Promise<void> {
   checkOptions("confirmForgotPassword()", reset, { username: text, code: text, password: text });
@@ -36,7 +36,7 @@ export async function confirmForgotPassword(
 export async function changePassword(
   provider: AccountProvider,
   auth: AccountSession,
-  passwords: { readonly previous: string; readonly proposed: string },
+  passwords: { readonly previous: string | undefined; readonly proposed: string | undefined },
   options?: AccountCall,
 ): Promise<void> {
   checkOptions("changePassword()", passwords, { previous: text, proposed: text });

@@ -1,4 +1,4 @@
-import { callback, checkOptions, flag, oneOf, optional, text, url } from "@keyturn/core/provider";
+import { type Checked, callback, checkOptions, flag, oneOf, optional, text, url } from "@keyturn/core/provider";
 import type { OnCognitoChallenge } from "./challenges.ts";
 import type { CognitoDevices } from "./device.ts";
 import type { CognitoFirstFactor, CognitoFlow } from "./password-proof.ts";
@@ -6,7 +6,7 @@ import type { CognitoTokenUse } from "./tokens.ts";
 
 /** The app client, how its users log in, and what its API wants. */
 export interface CognitoClient {
-  readonly clientId: string;
+  readonly clientId: string | undefined;
   /** Of a confidential app client. Not for browsers. */
   readonly clientSecret?: string | undefined;
   /** How a login begins; the app client must allow it. Default "USER_PASSWORD_AUTH". */
@@ -31,9 +31,12 @@ export interface CognitoClient {
 
 /** The region of the user pool, or where else Cognito answers: a proxy, an emulator, a region in China. */
 export type CognitoOptions = CognitoClient &
-  ({ readonly region: string; readonly endpoint?: string | undefined } | { readonly endpoint: string; readonly region?: undefined });
+  (
+    | { readonly region: string | undefined; readonly endpoint?: string | undefined }
+    | { readonly endpoint: string | undefined; readonly region?: undefined }
+  );
 
-export function checkCognitoOptions(options: CognitoOptions): void {
+export function checkCognitoOptions(options: CognitoOptions): asserts options is CognitoOptions & Checked<CognitoOptions> {
   // Read only once they are known to be an object.
   const isSrp = () => options.flow === "USER_SRP_AUTH" || options.firstFactor === "PASSWORD_SRP";
   checkOptions("cognito()", options, {

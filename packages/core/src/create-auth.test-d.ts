@@ -7,6 +7,7 @@ import {
   type AuthProvider,
   createAuth,
   type Fetch,
+  type Given,
   isAuthError,
   staticToken,
   type TokenSet,
@@ -37,7 +38,12 @@ describe("credentials", () => {
     expectTypeOf(createAuth(password, { credentials })).toEqualTypeOf<Auth<Login>>();
     expectTypeOf(createAuth(password, { credentials: () => credentials })).toEqualTypeOf<Auth<Login>>();
     expectTypeOf(createAuth(password, { credentials: async () => credentials })).toEqualTypeOf<Auth<Login>>();
-    expectTypeOf(auth.login).parameter(0).toEqualTypeOf<Login | undefined>();
+    expectTypeOf(auth.login).parameter(0).toEqualTypeOf<Given<Login> | undefined>();
+    // As process.env has them.
+    const { USERNAME: username, PASSWORD: secret } = process.env;
+    createAuth(password, { credentials: { username, password: secret }, origins: [process.env.API_URL] });
+    createAuth(password, { credentials: async () => ({ username, password: secret }) });
+    void auth.login({ username, password: secret });
     // @ts-expect-error: a password is missing
     createAuth(password, { credentials: { username: "ada" } });
     // @ts-expect-error: a password is missing

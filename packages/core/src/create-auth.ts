@@ -8,7 +8,7 @@ import { createStepUps } from "./fetch/step-up.ts";
 import { callback, checkOptions, duration, flag, oneOf, optional } from "./options.ts";
 import type { AuthProvider, Fetch } from "./provider/provider.ts";
 import type { TokenSet } from "./provider/tokens.ts";
-import { type CredentialsSource, checkCredentials, identityOf, isFunction } from "./session/credentials.ts";
+import { type CredentialsSource, checkCredentials, type Given, identityOf, isFunction } from "./session/credentials.ts";
 import { createSession, type TokenOptions } from "./session/session.ts";
 import type { State } from "./session/state.ts";
 import { type AuthStatus, createStatus } from "./session/status.ts";
@@ -20,9 +20,9 @@ import { createShelf } from "./store/store-access.ts";
 /** Options of `createAuth`. All durations are in ms. */
 export interface AuthOptions<Credentials> {
   /** Lets the session log in by itself: a value, or how to get one when a login needs it. Absent: somebody calls `login()`. */
-  readonly credentials?: CredentialsSource<Credentials>;
+  readonly credentials?: CredentialsSource<Given<Credentials>>;
   /** URLs whose origins the tokens are for. Default: the provider's. Other requests pass untouched. */
-  readonly origins?: readonly string[];
+  readonly origins?: readonly (string | undefined)[];
   /** Lets tokens travel to `origins` by plain http beyond this machine. Default false. */
   readonly allowInsecureOrigins?: boolean;
   /** Where the session rests, and meets other holders. Default: memory. */
@@ -57,7 +57,7 @@ export interface Auth<Credentials = void> {
   /** The current token set, renewed if need be; for clients that take a token. */
   getToken(options?: TokenOptions): Promise<TokenSet>;
   /** Logs in, with the session's own credentials unless others are given, which then take their place. Clears a final refusal. */
-  login(credentials?: Credentials): Promise<void>;
+  login(credentials?: Given<Credentials>): Promise<void>;
   /** Forgets the session at once, tells the store and the server. Rejects if the store could not be told. */
   logout(): Promise<void>;
   /** Reports a token refused elsewhere, by value: a late report cannot hurt a newer token. */
@@ -94,7 +94,8 @@ export function createAuth<Credentials = void>(
   options: NoInfer<AuthOptions<Credentials>> = {},
 ): Auth<Credentials> {
   checkOptions("createAuth()", options, checks);
-  const { credentials, store = memoryStore(), clock = systemClock, renewalTimeout = 8_000, cooldown = 30_000, retry = "all" } = options;
+  const { store = memoryStore(), clock = systemClock, renewalTimeout = 8_000, cooldown = 30_000, retry = "all" } = options;
+  const credentials = options.credentials as CredentialsSource<Credentials> | undefined; // their texts are checked before they are used
   const given = credentials !== undefined;
   const canLogin = given || !provider.credentials;
   if (given && !isFunction(credentials)) checkCredentials(provider, credentials);
@@ -137,7 +138,7 @@ export function createAuth<Credentials = void>(
     fetch: (input, init = undefined) => send(base, input, init), // named here: a minifier keeps no other name
     hook: (request, next) => send((input, init) => next(asRequest(input, init)), request, undefined),
     getToken: async (tokenOptions) => (await session.token(tokenOptions)).tokens,
-    login: (others) => session.login(others),
+    login: (others) => session.login(others as Credentials | undefined), // checked before they are used
     logout: () => session.logout(),
     invalidate: (accessToken) => session.invalidate(accessToken),
     subscribe: (listener) => events.subscribe(listener),

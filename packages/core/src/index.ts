@@ -20,7 +20,7 @@ export type { RetryCandidate, RetryRule } from "./fetch/retry-rules.ts";
 export type { AuthorizeTarget, AuthProvider, Fetch, GrantContext, KeyPair, KeyStore, RequestContext } from "./provider/provider.ts";
 export { staticToken } from "./provider/static-token.ts";
 export type { TokenSet } from "./provider/tokens.ts";
-export type { CredentialsSource } from "./session/credentials.ts";
+export type { CredentialsSource, Given } from "./session/credentials.ts";
 export type { TokenOptions } from "./session/session.ts";
 export type { AuthStatus } from "./session/status.ts";
 export { memoryStore } from "./store/memory-store.ts";

@@ -14,7 +14,7 @@ const checks = {
 const check = (options: unknown) => () => checkOptions("vendor()", options, checks);
 
 const wrong: readonly (readonly [options: unknown, message: string])[] = [
-  [{}, 'vendor(): option "name" must be a non-empty string, but is missing'],
+  [{}, 'vendor(): option "name" must be a non-empty string, but is missing (is its environment variable set?)'],
   [{ name: "" }, 'vendor(): option "name" must be a non-empty string'],
   [{ name: "a", nmae: "b" }, 'vendor(): unknown option "nmae"; known are name, baseUrl, mode, onDone, quiet, wait'],
   ...["api.example.com", "https://ada:secret@api.example.com", new URL("https://api.example.com")].map((baseUrl): [unknown, string] => [

@@ -1,11 +1,21 @@
 /** Says what a value should have been, or nothing if it is right. */
 export type Check = (value: unknown) => string | undefined;
 
+/** Options as they are once they were checked: those that are required have a value, even where their type lets undefined through. */
+export type Checked<Options> = {
+  [Name in keyof Options]: Partial<Pick<Options, Name>> extends Pick<Options, Name> ? Options[Name] : NonNullable<Options[Name]>;
+};
+
 /**
  * Throws a TypeError that names the first option which is wrong, missing or unknown. Values are never shown: they may be secrets.
- * The owner is what the user called, e.g. "xfa()".
+ * The owner is what the user called, e.g. "xfa()". Afterwards required options count as defined: each needs a check that refuses
+ * undefined, so that their types can be `string | undefined`, as `process.env` has them.
  */
-export function checkOptions(owner: string, options: unknown, checks: Readonly<Record<string, Check>>): void {
+export function checkOptions<Options>(
+  owner: string,
+  options: Options,
+  checks: Readonly<Record<string, Check>>,
+): asserts options is Options & Checked<Options> {
   if (typeof options !== "object" || options === null) throw new TypeError(`${owner}: the options must be an object`);
   const given = options as Record<string, unknown>; // an object, whose members are checked one by one below
   for (const key of Object.keys(given)) {
@@ -13,9 +23,12 @@ export function checkOptions(owner: string, options: unknown, checks: Readonly<R
   }
   for (const [key, check] of Object.entries(checks)) {
     const expected = check(given[key]);
-    if (expected) throw new TypeError(`${owner}: option "${key}" must be ${expected}${given[key] === undefined ? ", but is missing" : ""}`);
+    if (expected) throw new TypeError(`${owner}: option "${key}" must be ${expected}${given[key] === undefined ? missing : ""}`);
   }
 }
+
+/** An option without a value is often `process.env.SOMETHING`. */
+export const missing = ", but is missing (is its environment variable set?)";
 
 export const text: Check = (value) => (typeof value === "string" && value !== "" ? undefined : "a non-empty string");
 export const callback: Check = (value) => (typeof value === "function" ? undefined : "a function");
@@ -41,7 +54,7 @@ export function below(baseUrl: string, path: string): string {
  * The origin of an http or https URL as it is parsed, with a slash at its end. None for a URL with a wildcard, a user or a
  * password: no request ever has the first, and fetch refuses the others with an error that shows them.
  */
-export function originOf(address: string): string | undefined {
+export function originOf(address = ""): string | undefined {
   return /^https?:\/\/(\[.+]|[\w-]+(\.[\w-]+)*\.?)(:\d+)?\//.exec(parseUrl(address)?.href ?? "")?.[0];
 }
 

@@ -17,9 +17,9 @@ import { sendRevocation } from "./revocation.ts";
 
 /** Which finAPI, and the client it knows you by. */
 export type FinapiOptions = FinapiHost & {
-  readonly clientId: string;
+  readonly clientId: string | undefined;
   /** Every grant needs it, those of users too. */
-  readonly clientSecret: string;
+  readonly clientSecret: string | undefined;
   /** Default "/api/v2/oauth/token". Version 1 has "/oauth/token". */
   readonly tokenPath?: string | undefined;
 };

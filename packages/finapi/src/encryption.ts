@@ -4,8 +4,8 @@
  * HMAC-SHA-1 and 1,000 rounds. Whether the initialization vector stands in front or is all zeros, and whether bytes are
  * written in hex or base64, is found out. Rejects with a TypeError for a key or a text that cannot be what they should.
  */
-export async function decryptData(encrypted: string, dataDecryptionKey: string): Promise<string> {
-  if (!/^([\da-f]{2}){8,}$/i.test(dataDecryptionKey)) throw new TypeError("decryptData(): the data decryption key must be hex digits");
+export async function decryptData(encrypted: string, dataDecryptionKey: string | undefined): Promise<string> {
+  checkDecryptionKey("decryptData()", dataDecryptionKey);
   const bytes = bytesOf(encrypted);
   const password = await crypto.subtle.importKey("raw", new TextEncoder().encode(dataDecryptionKey), "PBKDF2", false, ["deriveKey"]);
   const derivation = { name: "PBKDF2", hash: "SHA-1", salt: fromHex(dataDecryptionKey), iterations: 1_000 };
@@ -17,6 +17,12 @@ export async function decryptData(encrypted: string, dataDecryptionKey: string):
   } catch {
     throw new TypeError("decryptData(): the text was not encrypted with this data decryption key");
   }
+}
+
+/** Before anything is sent for what only this key can read. */
+export function checkDecryptionKey(owner: string, key: string | undefined): asserts key is string {
+  const missing = key === undefined ? ", but is missing (is its environment variable set?)" : "";
+  if (!/^([\da-f]{2}){8,}$/i.test(key ?? "")) throw new TypeError(`${owner}: the data decryption key must be hex digits${missing}`);
 }
 
 const blockSize = 16;

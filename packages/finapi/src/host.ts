@@ -3,7 +3,7 @@ import { type Check, oneOf, optional, url } from "@keyturn/core/provider";
 /** Which finAPI: one of its own, or another address such as an emulator's. */
 export type FinapiHost =
   | { readonly environment: "sandbox" | "live"; readonly baseUrl?: undefined }
-  | { readonly baseUrl: string; readonly environment?: undefined };
+  | { readonly baseUrl: string | undefined; readonly environment?: undefined };
 
 export const hostChecks: Readonly<Record<keyof FinapiHost, Check>> = {
   environment: optional(oneOf("sandbox", "live")),

@@ -60,6 +60,16 @@ describe("a new password", () => {
     expect([passwordChangeToken, email]).toEqual([expect.stringMatching(/^[\da-f-]{36}$/), "ann@example.com"]);
   });
 
+  it("asks for the environment variable of a decryption key that is missing, before anything is sent", async () => {
+    const fetch = () => Promise.reject(new Error("nothing is sent"));
+    const change = { userId, password: renewed, dataDecryptionKey: undefined };
+    await expect(changePassword({ fetch }, change, sandbox)).rejects.toThrow(
+      new TypeError(
+        "requestPasswordChange(): the data decryption key must be hex digits, but is missing (is its environment variable set?)",
+      ),
+    );
+  });
+
   it("[71] shows neither password nor token in what goes wrong", async () => {
     const { auth, control } = start();
     control.failNext("execute-password-change", { status: 400, body: { errors: [{ code: "INVALID_TOKEN", message: renewed }] } });

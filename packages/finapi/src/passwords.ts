@@ -1,5 +1,5 @@
 import { callUsers, type FinapiCallOptions, type FinapiSession } from "./calls.ts";
-import { decryptData } from "./encryption.ts";
+import { checkDecryptionKey, decryptData } from "./encryption.ts";
 
 /** What changing a user's password takes. */
 export interface PasswordChange {
@@ -8,7 +8,7 @@ export interface PasswordChange {
   /** 6 to 128 characters. */
   readonly password: string;
   /** Of the client, as finAPI gave it out beside id and secret: 32 hex digits. */
-  readonly dataDecryptionKey: string;
+  readonly dataDecryptionKey: string | undefined;
 }
 
 /**
@@ -27,6 +27,7 @@ export async function requestPasswordChange(
   { userId, dataDecryptionKey }: Omit<PasswordChange, "password">,
   options: FinapiCallOptions,
 ): Promise<{ readonly passwordChangeToken: string; readonly email: string | undefined }> {
+  checkDecryptionKey("requestPasswordChange()", dataDecryptionKey);
   const call = { operation: "requestPasswordChange", method: "POST", path: "/requestPasswordChange", body: { userId } };
   const { passwordChangeToken, userEmail } = await callUsers(auth, call, options, "passwordChangeToken");
   return {

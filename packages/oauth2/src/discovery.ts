@@ -42,8 +42,11 @@ interface Asked {
  * Finds a server's endpoints out by its issuer: by OpenID Connect's well-known address, else by that of RFC 8414. What is known
  * serves until the server publishes something better: a discovery that is down takes no token endpoint along.
  */
-export function discover(issuer: string, options: DiscoverOptions = {}): Discovery {
-  if (url(issuer)) throw new TypeError(`discover(): the issuer must be ${url(issuer)}`);
+export function discover(issuer: string | undefined, options: DiscoverOptions = {}): Discovery {
+  if (issuer === undefined || url(issuer)) {
+    const missing = issuer === undefined ? ", but is missing (is its environment variable set?)" : "";
+    throw new TypeError(`discover(): the issuer must be ${url(issuer)}${missing}`);
+  }
   checkOptions("discover()", options, {
     maxAge: optional((value) => (typeof value === "number" && value >= 0 ? undefined : "a number of ms, 0 or more")),
   });
@@ -53,7 +56,7 @@ export function discover(issuer: string, options: DiscoverOptions = {}): Discove
   /** An endpoint was not where the known metadata says: whoever needs it waits for newer ones. */
   let doubted = false;
 
-  function ask(provider: string, context: RequestContext): Asked {
+  const ask = (provider: string, context: RequestContext): Asked => {
     const since = context.now();
     const answer = published(issuer, provider, context).then((metadata) => {
       if (known && !url(known.metadata.token_endpoint) && url(metadata.token_endpoint))
@@ -68,7 +71,7 @@ export function discover(issuer: string, options: DiscoverOptions = {}): Discove
       () => Object.assign(asked, { outcome: "failed" }),
     );
     return asked;
-  }
+  };
 
   return {
     issuer,

@@ -77,11 +77,17 @@ describe("client credentials", () => {
     });
   });
 
-  it("sends the client id alone where there is no secret", async () => {
+  it("sends the client id alone where that is asked for", async () => {
     const context = answering(issued);
-    await login(clientCredentials({ tokenEndpoint: options.tokenEndpoint, clientId: "public" }), context);
+    await login(clientCredentials({ tokenEndpoint: options.tokenEndpoint, clientId: "public", clientAuthentication: "none" }), context);
     expect(context.sent[0]?.request.headers.has("authorization")).toBe(false);
     expect(context.sent[0]?.form).toEqual({ grant_type: "client_credentials", client_id: "public" });
+  });
+
+  it("asks for the environment variable of a secret that is missing: no public client may use this grant", () => {
+    const message =
+      'clientCredentials(): option "clientSecret" must be a non-empty string, but is missing (is its environment variable set?)';
+    expect(() => clientCredentials({ ...options, clientSecret: undefined })).toThrow(message);
   });
 
   it("has no refresh: renewing is to log in again", () => {
@@ -334,7 +340,7 @@ describe("failures", () => {
   it("asks a vendor's own classification first", async () => {
     const own = new TypeError("own");
     const provider = oauthProvider({
-      ...options,
+      ...{ ...options, clientId: "app" },
       name: "vendor",
       grantType: "password",
       classify: ({ body }) => (body.error === "vendor_code" ? (own as never) : undefined), // any error will do here

@@ -31,6 +31,7 @@ export type GrantParameters = Readonly<Record<string, string | readonly string[]
 
 /** What a grant, or a vendor, adds to the options of its user. */
 export interface OAuthProviderOptions extends OAuthOptions {
+  readonly clientId: string;
   /** Stands in errors, events and the identity of stored sessions. Default "oauth2". */
   readonly name?: string;
   /** A name of RFC 6749 or an absolute URI. */

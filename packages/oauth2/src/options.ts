@@ -1,4 +1,4 @@
-import { type Check, callback, checkOptions, optional, text, url } from "@keyturn/core/provider";
+import { type Check, type Checked, callback, checkOptions, optional, text, url } from "@keyturn/core/provider";
 import type { ClientAuthentication } from "./client-authentication.ts";
 import type { Discovery } from "./discovery.ts";
 import type { KeyBinding } from "./dpop.ts";
@@ -14,7 +14,7 @@ export interface OAuthServer {
 
 /** The server and the client registered there. */
 export interface OAuthOptions extends OAuthServer {
-  readonly clientId: string;
+  readonly clientId: string | undefined;
   /** Absent: a public client, which sends its `client_id` alone. */
   readonly clientSecret?: string | undefined;
   /**
@@ -63,11 +63,11 @@ const checks: Readonly<Record<keyof OAuthOptions, Check>> = {
 };
 
 /** Throws a TypeError that names the first wrong option; `further` are those that one grant adds. */
-export function checkOAuthOptions(
+export function checkOAuthOptions<Options extends Omit<OAuthOptions, "clientId">>(
   owner: string,
-  options: Omit<OAuthOptions, "clientId">,
+  options: Options,
   further: Readonly<Record<string, Check>> = {},
-): void {
+): asserts options is Options & Checked<Options> {
   checkOptions(owner, options, { ...checks, ...further });
   const { server, tokenEndpoint, clientAuthentication, clientSecret } = options;
   if (!server && !tokenEndpoint) {

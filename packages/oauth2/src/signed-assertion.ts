@@ -9,11 +9,11 @@ export interface SignedAssertionOptions {
   /** JWS name of the key's algorithm. Default "RS256". */
   readonly algorithm?: string | undefined;
   /** Who signs: the service account, the client. */
-  readonly issuer: string;
+  readonly issuer: string | undefined;
   /** Whose tokens are wanted. Default the issuer. False: the assertion names nobody, as Google wants it for the account itself. */
   readonly subject?: string | false | undefined;
   /** The server, as it wants to be named: often its token endpoint. */
-  readonly audience: string;
+  readonly audience: string | undefined;
   /** Ms. Default 5 minutes. */
   readonly lifetime?: number | undefined;
   /** Further claims, such as Google's `scope`. */

@@ -22,7 +22,7 @@ import { poolRefresh } from "./pool-refresh.ts";
 /** Where OLOID's API is, and what it takes. Its own pages differ on nearly all of this. */
 export interface OloidOptions {
   /** Of the API, its login included. */
-  readonly baseUrl: string;
+  readonly baseUrl: string | undefined;
   /** Of the login, below `baseUrl`. Default "Login". */
   readonly path?: string | undefined;
   /** Which token the API takes. Default "access". */

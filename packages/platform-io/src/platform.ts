@@ -2,8 +2,8 @@ import { type Check, checkOptions, oneOf, url } from "@keyturn/core/provider";
 
 /** One environment of a platform instance, by its id or by its URL. Each has service users of its own. */
 export type PlatformIoOptions =
-  | { readonly platformId: string; readonly environment: "production" | "staging"; readonly baseUrl?: undefined }
-  | { readonly baseUrl: string; readonly platformId?: undefined; readonly environment?: undefined };
+  | { readonly platformId: string | undefined; readonly environment: "production" | "staging"; readonly baseUrl?: undefined }
+  | { readonly baseUrl: string | undefined; readonly platformId?: undefined; readonly environment?: undefined };
 
 /** Where its API is. Throws a TypeError unless the options say it in exactly one of the two ways. */
 export function baseUrlOf(owner: string, options: PlatformIoOptions): string {

@@ -18,6 +18,14 @@ it("wrong arguments are TypeErrors, which show no value, before anything is touc
   );
 });
 
+it("a folder or a key that the environment lacks is a TypeError: nothing goes on without encryption", () => {
+  const unset = process.env.KEYTURN_TEST_UNSET;
+  expect(() => fileStore(unset)).toThrow("the path of the folder is missing (is its environment variable set?)");
+  expect(() => fileStore("session", { encryptionKey: unset })).toThrow(
+    /^fileStore\(\): option "encryptionKey" must be 32 bytes.*, but is missing \(is its environment variable set\?\)$/,
+  );
+});
+
 it("a path counts from where the process was then; watching keeps no process alive", async () => {
   const folder = await freshFolder();
   const home = dirname(dirname(folder));

@@ -32,6 +32,13 @@ describe("redisStore()", () => {
     );
   });
 
+  it("does not go on without encryption where the environment lacks the key", () => {
+    expect(() => redisStore(client, "session", { encryptionKey: process.env.KEYTURN_TEST_UNSET })).toThrow(
+      /^redisStore\(\): option "encryptionKey" must be 32 bytes.*, but is missing \(is its environment variable set\?\)$/,
+    );
+    expect(() => redisStore(client, "session", {})).not.toThrow();
+  });
+
   it("does not take an option it does not know", () => {
     expect(() => redisStore(client, "session", { ttl: 60 } as never)).toThrow(/^redisStore\(\): unknown option "ttl"; known are prefix, /);
   });

@@ -23,8 +23,11 @@ export interface RedisStoreOptions {
   readonly prefix?: string;
   /** How long a session is kept after its last save: as long as its refresh token lives. Default: for good. */
   readonly keepFor?: number;
-  /** Encrypts what is stored: 32 bytes, as they are or as base64. Default: none. */
-  readonly encryptionKey?: string | Uint8Array;
+  /**
+   * Encrypts what is stored: 32 bytes, as they are or as base64. Absent: plain JSON. Given as undefined, it is a TypeError: a variable
+   * that is not set must not end the encryption.
+   */
+  readonly encryptionKey?: string | Uint8Array | undefined;
   /** Looks at the record this often instead of listening on a connection of its own. Default: it listens; 1000 for a client that cannot. */
   readonly pollInterval?: number;
   /** Replaces the machine's wall clock, for tests. */
@@ -58,7 +61,8 @@ const checks = {
 export function redisStore(client: RedisClient, key: string, options: RedisStoreOptions = {}): TokenStore {
   if (!isRedisClient(client)) throw new TypeError("redisStore(): the client must be one of node-redis or of ioredis");
   if (text(key)) throw new TypeError(`redisStore(): the key must be ${text(key)}`);
-  checkOptions("redisStore()", options, checks);
+  const isEncrypted = Object.hasOwn(Object(options), "encryptionKey");
+  checkOptions("redisStore()", options, isEncrypted ? { ...checks, encryptionKey } : checks);
   const { prefix = "keyturn:", keepFor = 0, pollInterval, clock = Date } = options;
   const name = (what: string) => `${prefix}${what}:${key}`;
   const [session, lock, changes] = [name("session"), name("lock"), name("changes")];

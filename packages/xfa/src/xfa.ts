@@ -4,7 +4,7 @@ import { callback, checkOptions, flag, oneOf, optional, url } from "@keyturn/cor
 /** Where XFA's API is, and what it takes where that differs from its documentation. */
 export interface XfaOptions {
   /** Of the API: tokens are for its origin. */
-  readonly baseUrl: string;
+  readonly baseUrl: string | undefined;
   /** Which token the API takes. Default "access". */
   readonly use?: CognitoTokenUse | undefined;
   /** Whether the Authorization header names the scheme. Default "Bearer". */

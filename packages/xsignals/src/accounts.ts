@@ -1,3 +1,4 @@
+import type { Given } from "@keyturn/core";
 import { below, checkOptions, type Fetch, optional, text, url } from "@keyturn/core/provider";
 import { defaultBaseUrl, json, type XSignalsCredentials, type XSignalsOptions } from "./wire.ts";
 
@@ -30,7 +31,7 @@ export interface ChangePasswordOptions extends XSignalsOptions {
  */
 export async function changePassword(
   auth: XSignalsSession,
-  credentials: XSignalsCredentials,
+  credentials: Given<XSignalsCredentials>,
   options: ChangePasswordOptions = {},
 ): Promise<void> {
   const { signal = null, ...rest } = options;

@@ -4,8 +4,8 @@ import { defaultBaseUrl } from "./wire.ts";
 
 /** The application registered with Xpansiv, and what its tokens are for. */
 export interface XSignalsSsoOptions extends Pick<Auth0Options, "scope" | "endpoint" | "onChallenge"> {
-  readonly clientId: string;
-  readonly clientSecret: string;
+  readonly clientId: string | undefined;
+  readonly clientSecret: string | undefined;
   /** Of the API. Default "https://api.xsignals.xpansiv.com". */
   readonly baseUrl?: string | undefined;
 }

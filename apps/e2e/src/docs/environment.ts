@@ -48,8 +48,3 @@ export const environment = {
   GITHUB_CLIENT_ID: "Iv1.example0client00",
   REDIS_URL: "redis://127.0.0.1:6379",
 } as const;
-
-/** Lets examples read these names as strings, as a project does that checks its environment at start. */
-export const environmentTypes: string = `declare namespace NodeJS { interface ProcessEnv { ${Object.keys(environment)
-  .map((name) => `readonly ${name}: string;`)
-  .join(" ")} } }`;

@@ -8,12 +8,12 @@ import type { Block } from "./blocks.ts";
 const directory = resolve(import.meta.dirname, "../../node_modules/.cache/docs");
 
 /** Runs a block as the module it is. */
-export async function run({ code, place }: Block): Promise<void> {
+export async function run({ code, place, language }: Block): Promise<void> {
   mkdirSync(directory, { recursive: true });
-  const file = join(directory, `${place.replaceAll(/[^\w-]/g, "-")}.mjs`);
+  const file = join(directory, `${place.replaceAll(/[^\w-]/g, "-")}.${language === "ts" ? "mjs" : "cjs"}`);
   const { outputText } = ts.transpileModule(code, {
     compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
   });
-  writeFileSync(file, outputText);
+  writeFileSync(file, language === "ts" ? outputText : code);
   await import(pathToFileURL(file).href);
 }

@@ -1,40 +1,58 @@
-import { join } from "node:path";
+import { basename, extname, join } from "node:path";
 import ts from "typescript";
-import { root } from "../../../../scripts/workspace.ts";
-import type { Block } from "./blocks.ts";
-import { environmentTypes } from "./environment.ts";
+import { type Block, extensionOf } from "./blocks.ts";
+import { userOptions } from "./user-options.ts";
 
-const placeOf = (directory: string, index: number): string => join(directory, `block-${index}.ts`);
-
-function options(): ts.CompilerOptions {
-  const path = join(root, "tsconfig.json");
-  const { config } = ts.readConfigFile(path, ts.sys.readFile);
-  return ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, root).options;
+/** What compiling the examples came to. */
+export interface Compilation {
+  /** Type errors, each with its file and line in the documents: "README.md:12 Cannot find name 'auth'." */
+  readonly errors: readonly string[];
+  /** Each block as the JavaScript it runs as. */
+  readonly modules: readonly { readonly block: Block; readonly name: string; readonly code: string }[];
 }
 
-/** Type errors of the blocks, each with its place in the documents. All are one program, so that this costs one compilation. */
-export function typeErrors(blocks: readonly Block[]): string[] {
-  const directory = join(import.meta.dirname, "blocks");
-  const environmentPath = join(directory, "environment.d.ts");
-  const virtual = new Map(blocks.map((block, index) => [placeOf(directory, index), block]));
-  const compilerOptions = options();
-  const host = ts.createCompilerHost(compilerOptions);
-  const textOf = (path: string): string | undefined => (path === environmentPath ? environmentTypes : virtual.get(path)?.code);
+/**
+ * Compiles the blocks as modules of a user's project in this folder: `tsc --init` and Node's types, nothing else declared. All are
+ * one program, so that this costs one compilation.
+ */
+export function compile(blocks: readonly Block[], folder: string): Compilation {
+  const virtual = new Map(blocks.map((block, index) => [join(folder, `block-${index}${extensionOf(block)}`), block]));
+  const options = { ...userOptions(folder), sourceMap: false, declarationMap: false };
+  const host = ts.createCompilerHost(options);
   const { readFile, fileExists, getSourceFile } = host;
-  host.readFile = (path) => textOf(path) ?? readFile(path);
-  host.fileExists = (path) => textOf(path) !== undefined || fileExists(path);
+  host.getCurrentDirectory = () => folder; // where type packages are looked for
+  host.readFile = (path) => virtual.get(path)?.code ?? readFile(path);
+  host.fileExists = (path) => virtual.has(path) || fileExists(path);
   host.getSourceFile = (path, languageVersion, ...rest) => {
-    const text = textOf(path);
-    return text ? ts.createSourceFile(path, text, languageVersion) : getSourceFile(path, languageVersion, ...rest);
+    const text = virtual.get(path)?.code;
+    return text === undefined ? getSourceFile(path, languageVersion, ...rest) : ts.createSourceFile(path, text, languageVersion);
   };
 
-  const program = ts.createProgram([environmentPath, ...virtual.keys()], compilerOptions, host);
-  return [...virtual].flatMap(([path, { place, offset }]) => {
-    const file = program.getSourceFile(path);
-    if (!file) return [`${place} was not compiled`];
-    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(({ start = 0, messageText }) => {
-      const line = ts.getLineAndCharacterOfPosition(file, start).line + offset;
-      return `${place.replace(/:\d+$/, "")}:${line} ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+  const program = ts.createProgram([...virtual.keys()], options, host);
+  const errors: string[] = [];
+  const modules: Compilation["modules"][number][] = [];
+  for (const [path, block] of virtual) {
+    const source = program.getSourceFile(path);
+    const document = block.place.replace(/:\d+$/, "");
+    if (!source) {
+      errors.push(`${block.place} was not compiled`);
+      continue;
+    }
+    const found = [
+      ...program.getSyntacticDiagnostics(source),
+      ...program.getSemanticDiagnostics(source),
+      ...program.getDeclarationDiagnostics(source),
+    ];
+    for (const { start = 0, messageText } of found) {
+      const line = ts.getLineAndCharacterOfPosition(source, start).line + block.offset;
+      errors.push(`${document}:${line} ${ts.flattenDiagnosticMessageText(messageText, "\n")}`);
+    }
+    program.emit(source, (file, code) => {
+      if (/^\.[cm]?js$/.test(extname(file))) modules.push({ block, name: basename(file), code });
     });
-  });
+  }
+  const global = program.getGlobalDiagnostics().concat(program.getOptionsDiagnostics());
+  // What a block continues is compiled with it, but its errors are told once.
+  const told = [...global.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n")), ...errors];
+  return { errors: [...new Set(told)], modules };
 }

@@ -104,6 +104,12 @@ describe("an origin that is not listed", () => {
 });
 
 describe("origins", () => {
+  it("that the environment lacks are a TypeError that asks for the variable", () => {
+    expect(() => createAuth(staticToken("token"), { origins: [process.env.KEYTURN_TEST_UNSET] })).toThrow(
+      'option "origins" must list absolute URLs such as "https://api.example.com", but is missing (is its environment variable set?)',
+    );
+  });
+
   it.each([
     ["http://api.example.com"],
     ["http://localhost.example.com"],

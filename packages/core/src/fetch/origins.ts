@@ -1,4 +1,4 @@
-import { isSecure, originOf, parseUrl } from "../options.ts";
+import { isSecure, missing, originOf, parseUrl } from "../options.ts";
 
 /** Decides where tokens may go. */
 export interface Origins {
@@ -12,7 +12,7 @@ export interface Origins {
  */
 export function createOrigins(
   owner: string,
-  origins: readonly string[] | undefined,
+  origins: readonly (string | undefined)[] | undefined,
   insecure: boolean,
   endpoints: readonly string[],
 ): Origins {
@@ -22,7 +22,7 @@ export function createOrigins(
     const origin = originOf(value);
     if (!origin)
       throw new TypeError(
-        `${owner}: option "origins" must list URLs such as "https://api.example.com", without wildcard, user or password`,
+        `${owner}: option "origins" must list URLs such as "https://api.example.com", without wildcard, user or password${value === undefined ? missing : ""}`,
       );
     if (!insecure && !isSecure(origin))
       throw new TypeError(`${owner}: option "origins" holds ${origin}; tokens travel by https only, unless allowInsecureOrigins is true`);

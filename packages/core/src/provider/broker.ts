@@ -11,7 +11,7 @@ import type { TokenSet } from "./tokens.ts";
 /** Where the application's own server hands out tokens, and what for. */
 export interface BrokerOptions {
   /** In a page it may be a path, e.g. "/api/token". */
-  readonly url: string;
+  readonly url: string | undefined;
   /** APIs the tokens are for. Absent: those that `createAuth` is given. */
   readonly origins?: readonly string[];
   /** Which cookies tell the server who asks: those of the page's own origin, or those of another one too. Default "same-origin". */
@@ -25,7 +25,7 @@ export interface BrokerOptions {
 const list: Check = (value) => (Array.isArray(value) ? undefined : "a list of URLs");
 const headerFields: Check = (value) =>
   isFunction(value) || fieldsOf(value as HeadersInit) ? undefined : "header fields, or a function that gives them"; // a Headers refuses what it is not
-const reachable: Check = (value) => url(resolveUrl(String(value))?.href);
+const reachable: Check = (value) => url(value === undefined ? value : resolveUrl(String(value))?.href);
 
 /**
  * For a page without a road to the vendor's token endpoint: asks the application's own server for an access token, as the

@@ -12,7 +12,7 @@ export {
 } from "../errors.ts";
 export { type Challenge, parseChallenges } from "../fetch/challenge.ts";
 export { resolveUrl } from "../fetch/origins.ts";
-export { below, type Check, callback, checkOptions, flag, oneOf, optional, text, url } from "../options.ts";
+export { below, type Check, type Checked, callback, checkOptions, flag, oneOf, optional, text, url } from "../options.ts";
 export { type BrokerOptions, brokerProvider } from "./broker.ts";
 export { base64, basic, jwtClaims, membersOf } from "./encoding.ts";
 export type { AuthorizeTarget, AuthProvider, Fetch, GrantContext, KeyPair, KeyStore, RequestContext } from "./provider.ts";

@@ -8,13 +8,27 @@ describe("credentials", () => {
   it.each([
     [{ ...ada, username: "" }, "username"],
     [{ ...ada, password: 7 }, "password"],
-    [{ username: "ada" }, "password"],
     [null, "username"],
   ])("like %j are a TypeError that names what is missing", async (wrong, member) => {
     const message = new TypeError(`issuer: credentials.${member} must be a non-empty string`);
     const credentials = wrong as typeof ada; // what JavaScript lets through
     expect(() => createAuth(provider, { credentials })).toThrow(message);
     await expect(open(createIssuer()).auth.login(credentials)).rejects.toThrow(message);
+  });
+
+  it.each([
+    { username: "ada", password: undefined },
+    { username: undefined, password: "correct horse" },
+  ])("like %j, read from an environment that lacks one, are a TypeError that names it and asks for the variable", async (credentials) => {
+    const member = credentials.username ? "password" : "username";
+    const hint = "but is missing (is its environment variable set?)";
+    const message = new TypeError(`issuer: credentials.${member} must be a non-empty string, ${hint}`);
+    expect(() => createAuth(provider, { credentials })).toThrow(message);
+    const issuer = createIssuer();
+    await expect(open(issuer).auth.login(credentials)).rejects.toThrow(message);
+    const { auth } = open(issuer, { credentials: () => credentials });
+    await expect(auth.getToken()).rejects.toMatchObject({ code: "misconfigured", cause: message });
+    expect(issuer.requests).toEqual([]);
   });
 
   it("are missing where neither the session nor the login has any", async () => {

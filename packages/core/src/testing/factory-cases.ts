@@ -1,3 +1,4 @@
+import { createAuth } from "../create-auth.ts";
 import { type ContractCase, check, rejectionOf } from "./check.ts";
 import { checkNoSecret } from "./leaks.ts";
 import type { ProviderSubject } from "./provider-subject.ts";
@@ -34,6 +35,27 @@ export function factoryCases<Credentials>({
           const value = credentials[member];
           check(typeof value === "string" && value !== "", `the credentials lack "${member}"`);
         }
+      },
+    },
+    {
+      name: "credentials whose texts an environment lacks are a TypeError, and nothing is sent",
+      async run() {
+        const given: Readonly<Record<string, unknown>> = Object(credentials);
+        const texts = Object.keys(given).filter((member) => typeof given[member] === "string");
+        if (texts.length === 0) return;
+        const lacking = { ...given, ...Object.fromEntries(texts.map((member) => [member, undefined])) } as typeof credentials; // as process.env has them
+        let sent = 0;
+        const fetch = async () => {
+          sent++;
+          return new Response();
+        };
+        const auth = async () => createAuth(provider(), { credentials: lacking, origins: ["https://api.example.com"], fetch }).getToken();
+        const error = await rejectionOf(auth, "credentials without values are accepted");
+        check(
+          error instanceof TypeError,
+          `the error is no TypeError: ${String(error)}; list the members that login needs in "credentials"`,
+        );
+        check(sent === 0, "a request was sent");
       },
     },
     ...wrongOptions.map(

@@ -155,6 +155,11 @@ describe("the contract catches a provider that", () => {
       }),
       /nothing is sent through context.fetch/,
     ],
+    [
+      "lists no credentials that it cannot do without",
+      broken(() => ({ credentials: [] })),
+      /^credentials whose texts an environment lacks are a TypeError, and nothing is sent: the error is no TypeError/,
+    ],
     ["hands out no tokens", answering(() => undefined), /^login yields a token set: there is no token set/],
     ["hands out dates", answering((tokens) => ({ ...tokens, scope: new Date(now()) })), /"scope" is neither text nor a number/],
     ["reads seconds as ms", answering((tokens) => ({ ...tokens, expiresAt: 3600 })), /expiresAt lies/],
