@@ -79,7 +79,7 @@ describe("client credentials", () => {
 
   it("sends the client id alone where there is no secret", async () => {
     const context = answering(issued);
-    await login(clientCredentials({ tokenEndpoint: options.tokenEndpoint, clientId: "public" }), context);
+    await login(clientCredentials({ tokenEndpoint: options.tokenEndpoint, clientId: "public", clientAuthentication: "none" }), context);
     expect(context.sent[0]?.request.headers.has("authorization")).toBe(false);
     expect(context.sent[0]?.form).toEqual({ grant_type: "client_credentials", client_id: "public" });
   });

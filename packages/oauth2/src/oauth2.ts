@@ -84,7 +84,7 @@ export function oauthClient(options: OAuthProviderOptions): OAuthClient {
   const { name = "oauth2", grantType, clientId, scope, audience, resource, classify, check, dpop } = options;
   const server = serverOf(name, options, options.endpoints);
   const client: Client = { client_id: clientId };
-  const authentication = clientAuthenticationOf(options);
+  const authentication = clientAuthenticationOf(name, options);
 
   const call: OAuthClient["call"] = async (operation, endpoint, context, send) => {
     const metadata = await server.metadata(context, endpoint);

@@ -1,4 +1,4 @@
-import { type Check, callback, checkOptions, optional, text, url } from "@keyturn/core/provider";
+import { type Check, callback, checkOptions, optional, type SecretSource, secret, text, url } from "@keyturn/core/provider";
 import type { ClientAuthentication } from "./client-authentication.ts";
 import type { Discovery } from "./discovery.ts";
 import type { KeyBinding } from "./dpop.ts";
@@ -15,11 +15,11 @@ export interface OAuthServer {
 /** The server and the client registered there. */
 export interface OAuthOptions extends OAuthServer {
   readonly clientId: string;
-  /** Absent: a public client, which sends its `client_id` alone. */
-  readonly clientSecret?: string | undefined;
+  /** A function is called for each request: its secret can be rotated. Absent: a public client, which sends its `client_id` alone. */
+  readonly clientSecret?: SecretSource | undefined;
   /**
    * How the client says who it is. Default "client_secret_basic" if there is a secret (RFC 6749, section 2.3.1), else "none".
-   * `privateKeyJwt(…)` and `tlsClientAuth()` need no secret.
+   * `privateKeyJwt(…)` and `tlsClientAuth()` need no secret. Where a grant wants one, a public client says "none".
    */
   readonly clientAuthentication?: "client_secret_basic" | "client_secret_post" | "none" | ClientAuthentication | undefined;
   readonly scope?: string | undefined;
@@ -54,7 +54,7 @@ const checks: Readonly<Record<keyof OAuthOptions, Check>> = {
   tokenEndpoint: optional(url),
   revocationEndpoint: optional(url),
   clientId: text,
-  clientSecret: optional(text),
+  clientSecret: optional(secret),
   clientAuthentication: optional(method),
   scope: optional(text),
   audience: optional(text),
@@ -76,5 +76,17 @@ export function checkOAuthOptions(
     );
   }
   const needsSecret = secretMethods.includes(clientAuthentication as string); // compares, as above
-  if (needsSecret && !clientSecret) throw new TypeError(`${owner}: option "clientAuthentication" needs the option "clientSecret"`);
+  if (needsSecret && !clientSecret)
+    throw new TypeError(`${owner}: option "clientAuthentication" needs the option "clientSecret"; is its environment variable set?`);
+}
+
+/** For a grant that public clients may not use (RFC 6749, section 4.4): a secret that is missing by mistake must not make a client one of them. */
+export function checkConfidential(
+  owner: string,
+  { clientSecret, clientAuthentication }: Pick<OAuthOptions, "clientSecret" | "clientAuthentication">,
+): void {
+  if (clientSecret !== undefined || clientAuthentication !== undefined) return;
+  throw new TypeError(
+    `${owner}: option "clientSecret" is missing; is its environment variable set? A client that has none says clientAuthentication: "none"`,
+  );
 }

@@ -21,6 +21,7 @@ export { base64, basic, jwtClaims, membersOf, parseObject } from "./encoding.ts"
 export { serverTime } from "./http-time.ts";
 export type { AuthorizeTarget, AuthProvider, Fetch, GrantContext, KeyPair, KeyStore, RequestContext } from "./provider.ts";
 export { retryAfter } from "./retry-after.ts";
+export { type SecretSource, secret, secretOf } from "./secret.ts";
 export { serverNumber } from "./server-number.ts";
 export {
   explain,
