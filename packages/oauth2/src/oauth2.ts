@@ -81,7 +81,7 @@ export function oauthProvider(options: OAuthProviderOptions): OAuthProvider {
 }
 
 export function oauthClient(options: OAuthProviderOptions): OAuthClient {
-  const { name = "oauth2", grantType, clientId, scope, audience, resource, classify, check, dpop } = options;
+  const { name = "oauth2", grantType, clientId, scope, audience, resource, refreshScope, classify, check, dpop } = options;
   const server = serverOf(name, options, options.endpoints);
   const client: Client = { client_id: clientId };
   const authentication = clientAuthenticationOf(name, options);
@@ -108,7 +108,7 @@ export function oauthClient(options: OAuthProviderOptions): OAuthClient {
   };
 
   const tokens: OAuthClient["tokens"] = async (answer, { keys }) =>
-    dpop ? { ...tokensOf(answer, "DPoP"), jkt: await dpop.thumbprint(keys) } : tokensOf(answer, "Bearer");
+    dpop ? { ...tokensOf(answer, "DPoP"), jkt: await dpop.thumbprint(keys) } : tokensOf(answer, "Bearer", options.bearerTypes);
 
   const canRevoke = options.server !== undefined || options.revocationEndpoint !== undefined;
   const provider: OAuthProvider = {
@@ -121,11 +121,13 @@ export function oauthClient(options: OAuthProviderOptions): OAuthClient {
       audience,
       resource,
       ...(dpop ? ["DPoP"] : []),
+      ...(refreshScope === undefined ? [] : [{ refreshScope }]),
     ]),
     endpoints: server.endpoints,
     ...dpop?.hooks,
     login: (parameters, context, headers) => trade("login", grantType, { scope, audience, resource, ...parameters }, context, headers),
-    refresh: ({ refreshToken }, context) => trade("refresh", "refresh_token", { refresh_token: refreshToken, resource }, context),
+    refresh: ({ refreshToken }, context) =>
+      trade("refresh", "refresh_token", { refresh_token: refreshToken, scope: refreshScope, resource }, context),
     ...(canRevoke && {
       async revoke({ accessToken, refreshToken }, context) {
         if (!options.revocationEndpoint && !(await server.metadata(context)).revocation_endpoint) return;
@@ -150,16 +152,17 @@ export function form(parameters: GrantParameters): URLSearchParams {
  * A token of a type the client does not know must not be used (RFC 6749, section 7.1). Nor is a Bearer token, where one
  * bound to the session's key was asked for: it would be stolen as before (RFC 9449, section 5).
  */
-function tokensOf(answer: TokenAnswer, type: "Bearer" | "DPoP"): TokenSet {
+function tokensOf(answer: TokenAnswer, type: "Bearer" | "DPoP", otherNames: readonly string[] = []): TokenSet {
   const { access_token, refresh_token, id_token, token_type, scope, expires_in } = answer.body;
-  const given = typeof token_type === "string" ? token_type : "Bearer";
-  if (given.toLowerCase() !== type.toLowerCase())
+  const given = typeof token_type === "string" && token_type !== "" ? token_type.toLowerCase() : "bearer";
+  const isOtherName = otherNames.some((name) => name.toLowerCase() === given);
+  if (given !== type.toLowerCase() && !isOtherName)
     throw new TokenResponseError(explain(answer, token_type, `its tokens are not of type ${type}`));
   return tokenSet(answer, {
     accessToken: access_token,
     refreshToken: refresh_token,
     idToken: id_token,
-    tokenType: token_type,
+    tokenType: isOtherName ? type : token_type,
     scope,
     expiresIn: expires_in,
   });

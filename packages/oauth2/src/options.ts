@@ -23,10 +23,17 @@ export interface OAuthOptions extends OAuthServer {
    */
   readonly clientAuthentication?: "client_secret_basic" | "client_secret_post" | "none" | ClientAuthentication | undefined;
   readonly scope?: string | undefined;
+  /**
+   * Sent as `scope` with each refresh: for servers that issue no access token without it (Azure AD B2C), or to get less than was
+   * granted. Default none, which means what was granted (RFC 6749, section 6).
+   */
+  readonly refreshScope?: string | undefined;
   /** Whom the tokens are for, where the server wants it as `audience`. */
   readonly audience?: string | undefined;
   /** Whom the tokens are for, as a resource indicator, or several (RFC 8707). */
   readonly resource?: string | readonly string[] | undefined;
+  /** What else the server's `token_type` may be for a Bearer token, whatever its case: `["BearerToken"]` for Apigee. Not for `dpop`. */
+  readonly bearerTypes?: readonly string[] | undefined;
   /** Binds the tokens to a key: `dpop()`. Default: Bearer tokens. */
   readonly dpop?: KeyBinding | undefined;
 }
@@ -57,8 +64,10 @@ const checks: Readonly<Record<keyof OAuthOptions, Check>> = {
   clientSecret: optional(secret),
   clientAuthentication: optional(method),
   scope: optional(text),
+  refreshScope: optional(text),
   audience: optional(text),
   resource: optional(texts),
+  bearerTypes: optional((value) => (Array.isArray(value) ? texts(value) : "a list of texts")),
   dpop: optional(binding),
 };
 
