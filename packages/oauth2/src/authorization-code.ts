@@ -20,7 +20,7 @@ import {
   generateRandomState,
   validateAuthResponse,
 } from "oauth4webapi";
-import { idTokenClaims } from "./id-token.ts";
+import { idTokenClaims, requireIdToken } from "./id-token.ts";
 import { form, type GrantParameters, oauthClient } from "./oauth2.ts";
 import { checkOAuthOptions, type OAuthOptions } from "./options.ts";
 
@@ -122,6 +122,7 @@ export function authorizationCode(
         const more = { ...wire, additionalParameters: form({ resource }) };
         return authorizationCodeGrantRequest(metadata, client, authentication, parameters, redirectUri, codeVerifier, more);
       });
+      if (openId) requireIdToken(answer);
       const metadata = await server.metadata(asking);
       const claims = options.server && (await idTokenClaims(answer, metadata, { client_id: clientId }, pending.nonce));
       const issued = await tokens(answer, asking);
