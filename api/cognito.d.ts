@@ -1,6 +1,7 @@
 import { AuthProvider } from '@keyturn/core/provider';
 import { Fetch } from '@keyturn/core/provider';
 import { RequestContext } from '@keyturn/core/provider';
+import { SecretSource } from '@keyturn/core/provider';
 import { TokenAnswer } from '@keyturn/core/provider';
 import { TokenSet } from '@keyturn/core/provider';
 
@@ -75,8 +76,8 @@ export declare type CognitoChallengeResponses = Readonly<Record<string, string>>
 /** The app client, how its users log in, and what its API wants. */
 export declare interface CognitoClient {
     readonly clientId: string;
-    /** Of a confidential app client. Not for browsers. */
-    readonly clientSecret?: string | undefined;
+    /** Of a confidential app client, or a function that is called for each request, for a secret that is rotated. Not for browsers. */
+    readonly clientSecret?: SecretSource | undefined;
     /** How a login begins; the app client must allow it. Default "USER_PASSWORD_AUTH". */
     readonly flow?: CognitoFlow | undefined;
     /** What USER_AUTH begins with. Absent: `onChallenge` is asked to choose; without it the password is used, by SRP if possible. */

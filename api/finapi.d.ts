@@ -1,5 +1,6 @@
 import { AuthProvider } from '@keyturn/core/provider';
 import { Fetch } from '@keyturn/core/provider';
+import { SecretSource } from '@keyturn/core/provider';
 
 /**
  * Gives a user of the client a new password, which also unlocks a locked one. All tokens of the user are dead then: log its
@@ -86,8 +87,8 @@ export declare type FinapiHost = {
 /** Which finAPI, and the client it knows you by. */
 export declare type FinapiOptions = FinapiHost & {
     readonly clientId: string;
-    /** Every grant needs it, those of users too. */
-    readonly clientSecret: string;
+    /** Every grant needs it, those of users too. A function is called for each request: its secret can be rotated. */
+    readonly clientSecret: SecretSource;
     /** Default "/api/v2/oauth/token". Version 1 has "/oauth/token". */
     readonly tokenPath?: string | undefined;
 };

@@ -2,6 +2,7 @@ import { Auth0Credentials } from '@keyturn/auth0';
 import { Auth0Options } from '@keyturn/auth0';
 import { AuthProvider } from '@keyturn/core/provider';
 import { Fetch } from '@keyturn/core/provider';
+import { SecretSource } from '@keyturn/core/provider';
 
 /**
  * Gives the session's user a new password and logs the session in with it: whether old tokens outlive a password is not
@@ -55,7 +56,8 @@ export declare function xsignalsSso(options: XSignalsSsoOptions): AuthProvider<A
 /** The application registered with Xpansiv, and what its tokens are for. */
 export declare interface XSignalsSsoOptions extends Pick<Auth0Options, "scope" | "endpoint" | "onChallenge"> {
     readonly clientId: string;
-    readonly clientSecret: string;
+    /** A function is called for each request: its secret can be rotated. */
+    readonly clientSecret: SecretSource;
     /** Of the API. Default "https://api.xsignals.xpansiv.com". */
     readonly baseUrl?: string | undefined;
 }
