@@ -1,3 +1,9 @@
+/**
+ * The server's clock when it made this answer, in ms since the epoch: its `Date`; where that cannot be read (a page may not, of
+ * another origin), the first of these `iat` claims that is less than a day off. Undefined where nothing tells.
+ */
+export declare function answeredAt({ headers, startedAt }: Pick<TokenAnswer, "headers" | "startedAt">, ...issuedAt: readonly unknown[]): number | undefined;
+
 /** Base of every error keyturn rejects with. Messages name provider, operation, status and server code, never a secret. */
 export declare class AuthError extends Error {
     readonly code: AuthErrorCode;
@@ -64,6 +70,14 @@ export declare function basic(username: string, password: string): string;
 /** The URL of a path below a base URL, which may have a path of its own. */
 export declare function below(baseUrl: string, path: string): string;
 
+/** How much of a body is read, and for how long. */
+export declare interface BodyLimits {
+    /** Default 1 MiB, many times what any token answer takes. */
+    readonly bytes?: number;
+    /** In ms, from now on. Default: as long as the request's own signal allows. */
+    readonly ms?: number;
+}
+
 /** Where the application's own server hands out tokens, and what for. */
 export declare interface BrokerOptions {
     /** In a page it may be a path, e.g. "/api/token". */
@@ -119,6 +133,9 @@ export declare type Checked<Options> = {
  */
 export declare function checkOptions<Options>(owner: string, options: Options, checks: Readonly<Record<string, Check>>): asserts options is Options & Checked<Options>;
 
+/** How far the server's clock is ahead of ours by the same, in ms. 0 where nothing tells. */
+export declare function clockOffset(answer: Pick<TokenAnswer, "headers" | "startedAt">, ...issuedAt: readonly unknown[]): number;
+
 /** The server knows these credentials to be wrong or barred. They are not sent again until they differ. */
 export declare class CredentialsRejectedError extends AuthError {
     constructor(message: string, options?: ErrorOptions);
@@ -140,11 +157,20 @@ export declare interface GrantContext extends RequestContext {
     ask<Answer>(work: () => Promise<Answer>): Promise<Answer>;
 }
 
+/** Whether a value is an error of keyturn, also one of another installed copy. */
+export declare function isAuthError(value: unknown): value is AuthError;
+
+/** Whether a status says that the same request may be answered otherwise later: 408, 425, 429, 5xx, and any other 4xx with a `Retry-After`. */
+export declare function isTemporary({ status, headers, startedAt }: TokenAnswer): boolean;
+
 /** The claims of a JWT, unverified; empty for anything else. Good for reading times and names, never for trusting them. */
 export declare function jwtClaims(token: string): Readonly<Record<string, unknown>>;
 
-/** When a JWT expires on our clock. Corrected by the answer's `Date`; where that cannot be read, by the token's own `iat`. */
-export declare function jwtExpiry({ headers, startedAt }: TokenAnswer, token: string): number | undefined;
+/**
+ * When a JWT expires on our clock. Corrected by the answer's `Date`; where that cannot be read, by the `iat` of an ID token that
+ * came with it, else by its own, if that is less than a day off.
+ */
+export declare function jwtExpiry(answer: TokenAnswer, token: string, idToken?: string): number | undefined;
 
 /** As WebCrypto makes it for signatures. */
 export declare type KeyPair = Extract<Awaited<ReturnType<typeof crypto.subtle.generateKey>>, {
@@ -178,6 +204,18 @@ export declare function optional(check: Check): Check;
  */
 export declare function parseChallenges(header: string | null): readonly Challenge[];
 
+/** The members of the JSON object a text holds; none for any other text. */
+export declare function parseObject(source: string): Readonly<Record<string, unknown>>;
+
+/** The members of the JSON object in a body; none for anything else, nor for a body longer than the limits. Errors of the platform would quote it. */
+export declare function readObject(response: Response, limits?: BodyLimits): Promise<Readonly<Record<string, unknown>>>;
+
+/**
+ * The text of a body, or undefined if it is longer than the limits allow: the rest is then cancelled, so that neither memory nor
+ * the caller depends on when a server ends. Rejects only with what the body itself fails with.
+ */
+export declare function readText(response: Response, { bytes, ms }?: BodyLimits): Promise<string | undefined>;
+
 /** The refresh token is dead. Callers see it as the cause of a `LoginRequiredError`, listeners as a code. */
 export declare class RefreshRejectedError extends AuthError {
     constructor(message: string, options?: ErrorOptions);
@@ -199,6 +237,27 @@ export declare interface RequestContext {
 
 /** As fetch resolves it: relative to the page, whose `<base>` may name another host. */
 export declare function resolveUrl(url: string): URL | undefined;
+
+/**
+ * How long an answer asks to wait, in ms, a day at most: `Retry-After` as digits or as an HTTP date (RFC 9110, section 10.2.3),
+ * which is read against the server's own clock. Anything else, and what asks for no wait, is as if absent.
+ */
+export declare function retryAfter(headers: Headers, now: number): number | undefined;
+
+/** Checks an option that is a SecretSource. */
+export declare const secret: Check;
+
+/** The secret in force. Rejects with an AuthError where the function fails or yields none; `owner` stands in its message. */
+export declare function secretOf(owner: string, source: SecretSource): Promise<string>;
+
+/** A secret, or a function that yields the one in force: it is called for each request, so that a secret can be rotated while a session runs. */
+export declare type SecretSource = string | (() => string | Promise<string>);
+
+/** A number from a server, as JSON has it or as text: digits, perhaps with decimals. Anything else (words, signs, exponents, lists) is undefined: unknown. */
+export declare function serverNumber(value: unknown): number | undefined;
+
+/** The server's clock when it made an answer, in ms since the epoch: its `Date`, unless the answer came out of a cache (`Age`). */
+export declare function serverTime(headers: Headers): number | undefined;
 
 export declare const text: Check;
 
@@ -223,7 +282,7 @@ export declare interface TokenFields {
     readonly idToken?: unknown;
     readonly tokenType?: unknown;
     readonly scope?: unknown;
-    /** Seconds, as a number or a string. 0 means nothing here: where a vendor gives it a meaning, say `expiresAt`. */
+    /** Seconds, as a number or as digits; anything else means unknown. 0 means nothing here: where a vendor gives it a meaning, say `expiresAt`. */
     readonly expiresIn?: unknown;
     /** Overrides what `expiresIn` and a JWT's `exp` say. */
     readonly expiresAt?: number | "never" | undefined;
@@ -245,7 +304,7 @@ export declare interface TokenRequest {
 
 /**
  * Sends it without redirects and cache, and unless wished for without ambient credentials (RFC 9700, section 4.12).
- * Rejects with a TokenRequestError if no answer comes, and only then.
+ * Rejects with a TokenRequestError if no answer comes, and with a TokenResponseError for a good one of more than 1 MiB.
  */
 export declare function tokenRequest(request: TokenRequest, context: RequestContext): Promise<TokenAnswer>;
 

@@ -11,6 +11,7 @@ import { GrantContext } from '@keyturn/core/provider';
 import { KeyPair } from '@keyturn/core/provider';
 import { KeyStore } from '@keyturn/core/provider';
 import { RequestContext } from '@keyturn/core/provider';
+import { SecretSource } from '@keyturn/core/provider';
 import { TokenAnswer } from '@keyturn/core/provider';
 import { TokenSet } from '@keyturn/core/provider';
 import { UserInfoResponse } from 'oauth4webapi';
@@ -180,7 +181,7 @@ export declare function extensionGrant<Credentials = void>(options: ExtensionGra
 export declare interface ExtensionGrantOptions<Credentials = void> extends OAuthOptions {
     /** Its absolute URI. */
     readonly grantType: string;
-    /** Makes its parameters. Called once per attempt, so that each can bring a fresh assertion. */
+    /** Makes its parameters. Called once per attempt, so that each can bring a fresh assertion; without `credentials`, `context.now()` is the server's clock. */
     readonly parameters: (credentials: Credentials, context: GrantContext) => GrantParameters | Promise<GrantParameters>;
     /** Members of the credentials that `parameters` cannot do without. Absent: it needs none, and the session logs in by itself. */
     readonly credentials?: readonly (keyof Credentials & string)[] | undefined;
@@ -196,7 +197,7 @@ export declare function jwtBearer(options: JwtBearerOptions): AuthProvider;
 export declare interface JwtBearerOptions extends Omit<OAuthOptions, "clientId"> {
     /** Absent where the assertion says it all, as with Google's service accounts: nothing is sent of a client then. */
     readonly clientId?: string | undefined;
-    /** Makes the assertion: once per attempt, so that each is fresh. `signedAssertion(…)` makes such a function from a key. */
+    /** Makes the assertion: once per attempt, so that each is fresh; `context.now()` is the server's clock. `signedAssertion(…)` makes such a function from a key. */
     readonly assertion: AssertionMaker;
 }
 
@@ -237,18 +238,25 @@ export declare function oauthFailure(answer: TokenAnswer): AuthError;
 /** The server and the client registered there. */
 export declare interface OAuthOptions extends OAuthServer {
     readonly clientId: string;
-    /** Absent: a public client, which sends its `client_id` alone. */
-    readonly clientSecret?: string | undefined;
+    /** A function is called for each request: its secret can be rotated. Absent: a public client, which sends its `client_id` alone. */
+    readonly clientSecret?: SecretSource | undefined;
     /**
      * How the client says who it is. Default "client_secret_basic" if there is a secret (RFC 6749, section 2.3.1), else "none".
-     * `privateKeyJwt(…)` and `tlsClientAuth()` need no secret.
+     * `privateKeyJwt(…)` and `tlsClientAuth()` need no secret. Where a grant wants one, a public client says "none".
      */
     readonly clientAuthentication?: "client_secret_basic" | "client_secret_post" | "none" | ClientAuthentication | undefined;
     readonly scope?: string | undefined;
+    /**
+     * Sent as `scope` with each refresh: for servers that issue no access token without it (Azure AD B2C), or to get less than was
+     * granted. Default none, which means what was granted (RFC 6749, section 6).
+     */
+    readonly refreshScope?: string | undefined;
     /** Whom the tokens are for, where the server wants it as `audience`. */
     readonly audience?: string | undefined;
     /** Whom the tokens are for, as a resource indicator, or several (RFC 8707). */
     readonly resource?: string | readonly string[] | undefined;
+    /** What else the server's `token_type` may be for a Bearer token, whatever its case: `["BearerToken"]` for Apigee. Not for `dpop`. */
+    readonly bearerTypes?: readonly string[] | undefined;
     /** Binds the tokens to a key: `dpop()`. Default: Bearer tokens. */
     readonly dpop?: KeyBinding | undefined;
 }

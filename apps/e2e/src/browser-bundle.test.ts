@@ -30,7 +30,11 @@ it("Vite bundles every emulator for a page without a warning, and no module of N
   const customLogger = { ...createLogger("silent"), info: () => {}, warn: note, warnOnce: note, error: note };
   await vite({
     ...{ configFile: false, root: folder, customLogger },
-    build: { outDir: join(folder, "out"), lib: { entry: join(folder, "page.js"), formats: ["es"], fileName: () => "page.js" }, minify: false },
+    build: {
+      outDir: join(folder, "out"),
+      lib: { entry: join(folder, "page.js"), formats: ["es"], fileName: () => "page.js" },
+      minify: false,
+    },
   });
   expect(warnings).toEqual([]);
   expect(await readFile(join(folder, "out/page.js"), "utf8")).not.toMatch(importsOfNode);

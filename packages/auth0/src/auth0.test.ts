@@ -40,6 +40,12 @@ async function failureOf(work: Promise<unknown> | undefined): Promise<unknown> {
 const formOf = async (request: Request | undefined) => Object.fromEntries(new URLSearchParams(await request?.text()));
 
 describe("login", () => {
+  it("[169] sends the secret in force, where a function yields it", async () => {
+    const { context, sent } = tenant();
+    await auth0({ ...options, clientSecret: async () => clientSecret }).login(user, context);
+    expect((await formOf(sent[0])).client_secret).toBe(clientSecret);
+  });
+
   it("trades user name and password with the realm, the audience and the scope", async () => {
     const { context, clock, sent } = tenant();
     const tokens = await auth0(options).login(user, context);
@@ -173,8 +179,12 @@ describe("82: failures, by Auth0's own codes", () => {
     expect(await failureOf(auth0(options).login(user, context))).toMatchObject({ retryAfter: 40_000 });
     throttle({ "x-ratelimit-reset": reset, "retry-after": "5" });
     expect(await failureOf(auth0(options).login(user, context))).toMatchObject({ retryAfter: 5_000 });
-    throttle({ "x-ratelimit-reset": "soon" });
-    expect(await failureOf(auth0(options).login(user, context))).toMatchObject({ status: 429 });
+    for (const odd of ["soon", "0xffffffff", "1e10", "-1"]) {
+      throttle({ "x-ratelimit-reset": odd });
+      const error = await failureOf(auth0(options).login(user, context));
+      expect(error).toMatchObject({ status: 429 });
+      expect(error).not.toHaveProperty("retryAfter");
+    }
     expect(await failureOf(auth0(options).login(user, context))).toBeUndefined();
   });
 

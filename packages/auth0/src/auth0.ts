@@ -7,6 +7,8 @@ import {
   type GrantContext,
   oneOf,
   optional,
+  secret,
+  secretOf,
   type TokenAnswer,
   text,
   tokenRequest,
@@ -45,7 +47,7 @@ const domain: Check = (value) =>
 const checks: Readonly<Record<keyof Auth0Options, Check>> = {
   domain,
   clientId: text,
-  clientSecret: optional(text),
+  clientSecret: optional(secret),
   clientAuthentication: optional(oneOf("client_secret_basic", "client_secret_post")),
   realm: optional(text),
   audience: optional(text),
@@ -87,7 +89,7 @@ export function auth0(options: Auth0Options): AuthProvider<Auth0Credentials> {
     async challenge(parameters) {
       const body = new URLSearchParams({
         client_id: options.clientId,
-        ...(options.clientSecret && { client_secret: options.clientSecret }),
+        ...(options.clientSecret && { client_secret: await secretOf(name, options.clientSecret) }),
         ...parameters,
       });
       const answer = await tokenRequest({ provider: name, operation: "login", url: mfaUrl, body }, context);

@@ -1,4 +1,13 @@
-import { type AuthError, ChallengeRequiredError, explain, refused, type TokenAnswer, transient } from "@keyturn/core/provider";
+import {
+  type AuthError,
+  ChallengeRequiredError,
+  explain,
+  refused,
+  serverNumber,
+  serverTime,
+  type TokenAnswer,
+  transient,
+} from "@keyturn/core/provider";
 
 /**
  * Auth0's own error codes (https://auth0.com/docs/libraries/error-messages). The status does not decide: a wrong password
@@ -25,7 +34,7 @@ export function auth0Failure(answer: TokenAnswer): AuthError | undefined {
 
 /** Not every limit of Auth0 sends Retry-After, but all say in epoch seconds when they end. */
 function untilReset({ headers, startedAt }: TokenAnswer): number | undefined {
-  const reset = Number(headers.get("x-ratelimit-reset") ?? Number.NaN) * 1000;
-  const delay = reset - (Date.parse(headers.get("date") ?? "") || startedAt);
+  const reset = (serverNumber(headers.get("x-ratelimit-reset")) ?? 0) * 1000;
+  const delay = reset - (serverTime(headers) ?? startedAt);
   return delay > 0 ? delay : undefined;
 }

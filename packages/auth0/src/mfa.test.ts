@@ -23,7 +23,8 @@ function start(onChallenge: OnAuth0Challenge | undefined, knobs: TenantOptions =
   const { fetch, sent } = recordedFetch(server.fetch);
   const provider = auth0({
     domain: "example.eu.auth0.com",
-    ...defaultAuth0Client,
+    clientId: defaultAuth0Client.clientId,
+    clientSecret: async () => defaultAuth0Client.clientSecret, // [169] holds for every request of a second factor too
     audience,
     scope: "offline_access read:data",
     onChallenge,

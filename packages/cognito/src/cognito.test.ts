@@ -81,6 +81,39 @@ describe("a login", () => {
   });
 });
 
+describe("a client secret that is rotated", () => {
+  it("[169] is the one in force with each request: in the hash, at a refresh and at a logout", async () => {
+    let secretInForce = clientSecret;
+    const { login, refresh, revoke, sent } = start(
+      { clients: [{ clientId, clientSecret }], rotation: { graceSeconds: 30 } },
+      { clientSecret: async () => secretInForce, rotation: true },
+    );
+    const tokens = await refresh(await login());
+    expect(sent.at(-1)?.body).toMatchObject({ ClientSecret: clientSecret });
+    secretInForce = "Made-Up-Client-Secret-2";
+    await revoke(tokens).catch(() => {}); // the emulator knows the first one alone
+    expect(sent.at(-1)?.body).toMatchObject({ ClientSecret: "Made-Up-Client-Secret-2" });
+  });
+});
+
+describe("a pool of another region", () => {
+  const userPoolId = "us-east-1_Example01";
+
+  it.each([
+    ["the region", { region }],
+    ["AWS's own endpoint", { endpoint: `https://cognito-idp.${region}.amazonaws.com/` }],
+    ["an endpoint for FIPS", { endpoint: `https://cognito-idp-fips.${region}.amazonaws.com` }],
+  ])("[169] than that of %s is a TypeError", (_, where) => {
+    expect(() => cognito({ ...where, clientId, userPoolId })).toThrow(TypeError);
+    expect(() => cognito({ ...where, clientId, userPoolId })).toThrow(`option "userPoolId" must be that of a pool in ${region}`);
+  });
+
+  it("is none where the login goes to a proxy, which may be anywhere", () => {
+    expect(() => cognito({ endpoint: "https://login.example.com/", region, clientId, userPoolId })).not.toThrow();
+    expect(() => cognito({ region: "us-east-1", clientId, userPoolId })).not.toThrow();
+  });
+});
+
 describe("the ID token, where an API wants it", () => {
   it("sets the expiry by its own lifetime", async () => {
     const { login, clock } = start({ accessTokenLifetime: 3_600_000, idTokenLifetime: 300_000 }, { use: "id" });

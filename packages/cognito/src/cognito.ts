@@ -1,4 +1,4 @@
-import { type AuthProvider, jwtClaims, type TokenAnswer, type TokenSet } from "@keyturn/core/provider";
+import { type AuthProvider, jwtClaims, secretOf, type TokenAnswer, type TokenSet } from "@keyturn/core/provider";
 import { errorText, failureOf, isError } from "./errors.ts";
 import { type CognitoOptions, checkCognitoOptions } from "./options.ts";
 import { type CognitoPool, createPool } from "./pool.ts";
@@ -25,10 +25,11 @@ export function cognito(options: CognitoOptions & { readonly flow: "USER_AUTH" |
 export function cognito(options: CognitoOptions): CognitoProvider;
 export function cognito(options: CognitoOptions): CognitoProvider<CognitoUserName> {
   checkCognitoOptions(options);
-  const { clientId, clientSecret, use = "access", scheme = "Bearer", rotation, name = "cognito" } = options;
+  const { clientId, clientSecret: source, use = "access", scheme = "Bearer", rotation, name = "cognito" } = options;
   const { flow = "USER_PASSWORD_AUTH", firstFactor, userPoolId, devices } = options;
   const endpoint = options.endpoint ?? `https://cognito-idp.${options.region}.amazonaws.com/`;
   const poolName = userPoolId?.replace(/^.*_/, "");
+  const clientSecret = async () => source && secretOf(name, source);
   const pool = createPool(name, endpoint, clientId, clientSecret);
   const free = flow === "USER_AUTH" || flow === "CUSTOM_AUTH";
 
@@ -79,13 +80,13 @@ export function cognito(options: CognitoOptions): CognitoProvider<CognitoUserNam
         const answer = await pool.call("refresh", "InitiateAuth", request, context);
         if (rotation === false || !mayRotate(answer)) return tokens(answer);
       }
-      const request = { ClientId: clientId, RefreshToken: refreshToken, ClientSecret: clientSecret, DeviceKey: device };
+      const request = { ClientId: clientId, RefreshToken: refreshToken, ClientSecret: await clientSecret(), DeviceKey: device };
       return tokens(await pool.call("refresh", "GetTokensFromRefreshToken", request, context));
     },
 
     async revoke({ refreshToken }, context) {
       if (!refreshToken) return;
-      const request = { ClientId: clientId, Token: refreshToken, ClientSecret: clientSecret };
+      const request = { ClientId: clientId, Token: refreshToken, ClientSecret: await clientSecret() };
       const answer = await pool.call("revoke", "RevokeToken", request, context);
       if (isError(answer)) throw failureOf(answer);
     },

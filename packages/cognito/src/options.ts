@@ -1,4 +1,4 @@
-import { type Checked, callback, checkOptions, flag, oneOf, optional, text, url } from "@keyturn/core/provider";
+import { type Checked, callback, checkOptions, flag, oneOf, optional, type SecretSource, secret, text, url } from "@keyturn/core/provider";
 import type { OnCognitoChallenge } from "./challenges.ts";
 import type { CognitoDevices } from "./device.ts";
 import type { CognitoFirstFactor, CognitoFlow } from "./password-proof.ts";
@@ -7,8 +7,8 @@ import type { CognitoTokenUse } from "./tokens.ts";
 /** The app client, how its users log in, and what its API wants. */
 export interface CognitoClient {
   readonly clientId: string | undefined;
-  /** Of a confidential app client. Not for browsers. */
-  readonly clientSecret?: string | undefined;
+  /** Of a confidential app client, or a function that is called for each request, for a secret that is rotated. Not for browsers. */
+  readonly clientSecret?: SecretSource | undefined;
   /** How a login begins; the app client must allow it. Default "USER_PASSWORD_AUTH". */
   readonly flow?: CognitoFlow | undefined;
   /** What USER_AUTH begins with. Absent: `onChallenge` is asked to choose; without it the password is used, by SRP if possible. */
@@ -44,14 +44,18 @@ export function checkCognitoOptions(options: CognitoOptions): asserts options is
       (value === undefined && options.endpoint !== undefined) || isRegion(value) ? undefined : 'an AWS region, e.g. "eu-west-1"',
     endpoint: optional(url),
     clientId: text,
-    clientSecret: optional(text),
+    clientSecret: optional(secret),
     flow: optional(oneOf("USER_PASSWORD_AUTH", "USER_SRP_AUTH", "USER_AUTH", "CUSTOM_AUTH")),
     firstFactor: (value) =>
       value !== undefined && options.flow !== "USER_AUTH"
         ? 'left out unless "flow" is "USER_AUTH"'
         : optional(oneOf("PASSWORD", "PASSWORD_SRP", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"))(value),
-    userPoolId: (value) =>
-      (value === undefined && !isSrp()) || isPoolId(value) ? undefined : 'the id of a user pool, e.g. "eu-west-1_Example01"',
+    userPoolId: (value) => {
+      if (value === undefined && !isSrp()) return undefined;
+      if (!isPoolId(value)) return 'the id of a user pool, e.g. "eu-west-1_Example01"';
+      const region = regionOf(options);
+      return region === undefined || value.startsWith(`${region}_`) ? undefined : `that of a pool in ${region}, where the login goes`;
+    },
     onChallenge: optional(callback),
     devices: (value) => (value === undefined || isKeeper(value) ? undefined : "an object with get, set and delete, e.g. a Map"),
     use: optional(oneOf("access", "id")),
@@ -65,7 +69,14 @@ function isRegion(value: unknown): boolean {
   return typeof value === "string" && /^[a-z]+(-[a-z]+)+-\d+$/.test(value);
 }
 
-function isPoolId(value: unknown): boolean {
+/** Where the login goes. An endpoint that is not AWS's own may be anywhere. */
+function regionOf({ region, endpoint }: CognitoOptions): string | undefined {
+  return endpoint === undefined
+    ? region
+    : /^https:\/\/cognito-idp(?:-fips)?\.([a-z\d-]+)\.amazonaws\.com(?:\.cn)?(?:\/|$)/.exec(endpoint)?.[1];
+}
+
+function isPoolId(value: unknown): value is string {
   return typeof value === "string" && /^[\w-]+_[\da-z]+$/i.test(value);
 }
 

@@ -10,13 +10,16 @@ export interface CognitoPool {
   secretHash(username: string): Promise<string | undefined>;
 }
 
-export function createPool(provider: string, url: string, clientId: string, clientSecret: string | undefined): CognitoPool {
+export function createPool(provider: string, url: string, clientId: string, clientSecret: () => Promise<string | undefined>): CognitoPool {
   return {
     clientId,
     call(operation, target, request, context) {
       const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AWSCognitoIdentityProviderService.${target}` };
       return tokenRequest({ provider, operation, url, headers, body: JSON.stringify(request) }, context);
     },
-    secretHash: async (username) => clientSecret && secretHash(clientSecret, username, clientId),
+    async secretHash(username) {
+      const secret = await clientSecret();
+      return secret && secretHash(secret, username, clientId);
+    },
   };
 }

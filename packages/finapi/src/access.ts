@@ -5,6 +5,10 @@ import {
   checkOptions,
   type GrantContext,
   optional,
+  type SecretSource,
+  secret,
+  secretOf,
+  serverNumber,
   type TokenAnswer,
   type TokenSet,
   text,
@@ -18,8 +22,8 @@ import { sendRevocation } from "./revocation.ts";
 /** Which finAPI, and the client it knows you by. */
 export type FinapiOptions = FinapiHost & {
   readonly clientId: string | undefined;
-  /** Every grant needs it, those of users too. */
-  readonly clientSecret: string | undefined;
+  /** Every grant needs it, those of users too. A function is called for each request: its secret can be rotated. */
+  readonly clientSecret: SecretSource | undefined;
   /** Default "/api/v2/oauth/token". Version 1 has "/oauth/token". */
   readonly tokenPath?: string | undefined;
 };
@@ -29,18 +33,18 @@ export interface Access {
   readonly name: string;
   readonly tokenUrl: string;
   readonly revokeUrl: string;
-  /** Parameters of every grant: in the form, for finAPI reads no Basic. */
-  readonly client: { readonly client_id: string; readonly client_secret: string };
+  /** Both go along with every grant: in the form, for finAPI reads no Basic. */
+  readonly clientId: string;
+  readonly clientSecret: SecretSource;
 }
 
 /** `further` are checks of options beyond these. */
 export function accessOf(owner: string, name: string, options: FinapiOptions, further: Readonly<Record<string, Check>> = {}): Access {
-  checkOptions(owner, options, { ...hostChecks, clientId: text, clientSecret: text, tokenPath: optional(text), ...further });
+  checkOptions(owner, options, { ...hostChecks, clientId: text, clientSecret: secret, tokenPath: optional(text), ...further });
   const { clientId, clientSecret, tokenPath = "/api/v2/oauth/token" } = options;
   const baseUrl = baseUrlOf(owner, options);
   const tokenUrl = below(baseUrl, tokenPath.replace(/^\//, ""));
-  const client = { client_id: clientId, client_secret: clientSecret };
-  return { name, tokenUrl, revokeUrl: new URL("revoke", tokenUrl).href, client };
+  return { name, tokenUrl, revokeUrl: new URL("revoke", tokenUrl).href, clientId, clientSecret };
 }
 
 export function clientTokens(access: Access, operation: string, context: GrantContext): Promise<TokenSet> {
@@ -61,12 +65,13 @@ export async function revokeTokens(access: Access, { accessToken, refreshToken }
 type Parameters = Readonly<Record<string, string>>;
 
 async function grant(
-  { name: provider, tokenUrl: url, client }: Access,
+  { name: provider, tokenUrl: url, clientId, clientSecret }: Access,
   operation: string,
   parameters: Parameters,
   failure: (answer: TokenAnswer) => AuthError,
   context: GrantContext,
 ): Promise<TokenSet> {
+  const client = { client_id: clientId, client_secret: await secretOf(provider, clientSecret) };
   const body = new URLSearchParams({ ...parameters, ...client });
   const answer = await tokenRequest({ provider, operation, url, body }, context);
   const { access_token, refresh_token, token_type, scope, expires_in, error } = answer.body;
@@ -77,6 +82,6 @@ async function grant(
     tokenType: token_type,
     scope,
     expiresIn: expires_in,
-    ...(String(expires_in) === "0" && { expiresAt: "never" }), // in finAPI's own words
+    ...(serverNumber(expires_in) === 0 && { expiresAt: "never" }), // in finAPI's own words
   });
 }

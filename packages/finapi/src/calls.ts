@@ -1,4 +1,4 @@
-import { below, type Check, checkOptions, type Fetch, oneOf, optional, text } from "@keyturn/core/provider";
+import { below, type Check, checkOptions, type Fetch, oneOf, optional, readObject, text } from "@keyturn/core/provider";
 import { finapiCode } from "./failure.ts";
 import { baseUrlOf, type FinapiHost, hostChecks } from "./host.ts";
 
@@ -82,14 +82,4 @@ export async function callUsers<Text extends string = never>(
   const isWhole = texts.every((name) => typeof answer[name] === "string");
   if (!response.ok || !isWhole) throw new FinapiError(operation, response, finapiCode(answer));
   return answer as typeof answer & { readonly [T in Text]: string }; // two lines above has looked
-}
-
-/** The body, or an empty object for anything else. The platform's own error would quote it, and it may hold a password. */
-async function readObject(response: Response): Promise<Readonly<Record<string, unknown>>> {
-  const source = await response.text();
-  try {
-    return Object(JSON.parse(source));
-  } catch {
-    return {};
-  }
 }

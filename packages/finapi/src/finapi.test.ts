@@ -48,6 +48,15 @@ describe("the client's session", () => {
     expect(finapiClient(options).revoke).toBeUndefined();
   });
 
+  it("[169] sends the secret in force, where a function yields it", async () => {
+    let secretInForce = "wrong";
+    const { context } = finapi();
+    const provider = finapiClient({ ...options, clientSecret: async () => secretInForce });
+    expect(await failureOf(provider.login(undefined, context))).toMatchObject({ code: "misconfigured" });
+    secretInForce = clientSecret;
+    expect(await failureOf(provider.login(undefined, context))).toBeUndefined();
+  });
+
   it("calls a wrong client misconfigured", async () => {
     const { context } = finapi();
     const error = await failureOf(finapiClient({ ...options, clientSecret: "wrong" }).login(undefined, context));
@@ -89,6 +98,12 @@ describe("a user's session", () => {
     expect(await provider.login(user, context)).toMatchObject({ expiresAt: "never" });
     control.failNext("login", { status: 200, body: { access_token: "at", token_type: "bearer", expires_in: null } });
     expect(await provider.login(user, context)).not.toHaveProperty("expiresAt");
+  });
+
+  it.each(["1h", "0x0", [0], "-0"])("[162] has no known end where expires_in is %j", async (expires_in) => {
+    const { context, control } = finapi();
+    control.failNext("login", { status: 200, body: { access_token: "at", token_type: "bearer", expires_in } });
+    expect(await finapiUser(options).login(user, context)).not.toHaveProperty("expiresAt");
   });
 
   it("is one and the same however the user name is written", () => {

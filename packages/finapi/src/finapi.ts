@@ -43,10 +43,10 @@ export function finapiUser(options: FinapiUserOptions): AuthProvider<FinapiCrede
 
 type Facts = Pick<AuthProvider, "name" | "configuration" | "endpoints"> & Required<Pick<AuthProvider, "origins">>;
 
-function factsOf({ name, tokenUrl, revokeUrl, client }: Access): Facts {
+function factsOf({ name, tokenUrl, revokeUrl, clientId }: Access): Facts {
   return {
     name,
-    configuration: JSON.stringify([tokenUrl, client.client_id]),
+    configuration: JSON.stringify([tokenUrl, clientId]),
     origins: [new URL(tokenUrl).origin],
     endpoints: [tokenUrl, revokeUrl],
   };

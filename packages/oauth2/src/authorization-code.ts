@@ -22,7 +22,7 @@ import {
   validateAuthResponse,
 } from "oauth4webapi";
 import { checkBeginParameters } from "./begin-parameters.ts";
-import { idTokenClaims } from "./id-token.ts";
+import { idTokenClaims, requireIdToken } from "./id-token.ts";
 import { form, type GrantParameters, oauthClient } from "./oauth2.ts";
 import { checkOAuthOptions, type OAuthOptions } from "./options.ts";
 import { withoutUndefined } from "./server.ts";
@@ -149,6 +149,7 @@ export function authorizationCode(
         const more = { ...wire, additionalParameters: form({ resource }) };
         return authorizationCodeGrantRequest(metadata, client, authentication, parameters, redirectUri, codeVerifier, more);
       });
+      if (openId) requireIdToken(answer);
       const metadata = await server.metadata(asking);
       const claims = issuer ? await idTokenClaims(answer, metadata, { client_id: clientId }, pending.nonce) : undefined;
       const issued = await tokens(answer, asking);

@@ -1,4 +1,5 @@
-import { type ClientAuth, ClientSecretBasic, ClientSecretPost, None, TlsClientAuth } from "oauth4webapi";
+import { basic, secretOf } from "@keyturn/core/provider";
+import { type ClientAuth, None, TlsClientAuth } from "oauth4webapi";
 import type { OAuthOptions } from "./options.ts";
 
 /** A way for a client to say who it is that needs more than a secret. */
@@ -17,9 +18,24 @@ export function tlsClientAuth(): ClientAuthentication {
   return { method: "tls_client_auth", authenticate: TlsClientAuth() };
 }
 
-/** What was chosen, or what fits the secret. */
-export function clientAuthenticationOf({ clientSecret, clientAuthentication }: OAuthOptions): ClientAuth {
+/** What was chosen, or what fits the secret, which is asked for at each request. */
+export function clientAuthenticationOf(owner: string, { clientSecret, clientAuthentication }: OAuthOptions): ClientAuth {
   if (typeof clientAuthentication === "object") return clientAuthentication.authenticate;
   if (!clientSecret || clientAuthentication === "none") return None();
-  return clientAuthentication === "client_secret_post" ? ClientSecretPost(clientSecret) : ClientSecretBasic(clientSecret);
+  if (clientAuthentication === "client_secret_post")
+    return async (_server, client, body) => {
+      body.set("client_id", client.client_id);
+      body.set("client_secret", await secretOf(owner, clientSecret));
+    };
+  return async (_server, client, _body, headers) => {
+    headers.set("authorization", basic(formEncoded(client.client_id), formEncoded(await secretOf(owner, clientSecret))));
+  };
+}
+
+/**
+ * As URLs have it (RFC 6749, appendix B): letters, digits and `*-._` stay as they are. The library escapes these too, which servers
+ * that decode nothing refuse: every UUID has a hyphen.
+ */
+function formEncoded(value: string): string {
+  return new URLSearchParams([["", value]]).toString().slice(1);
 }

@@ -64,9 +64,11 @@ describe("the device authorization grant", () => {
     ]);
   });
 
-  it("looks as often as the server says, five seconds where it says nothing", async () => {
+  it("[162] looks as often as the server says in digits, five seconds where it says nothing", async () => {
     expect((await play([pending, pending, done], { ...device, interval: 2 })).waits).toEqual([2_000, 2_000, 2_000]);
-    expect((await play([pending, done], { ...device, interval: undefined })).waits).toEqual([5_000, 5_000]);
+    for (const interval of [undefined, "1 s", "0x1", [1], true, 0, -1])
+      expect((await play([pending, done], { ...device, interval })).waits).toEqual([5_000, 5_000]);
+    expect((await play([pending, done], { ...device, interval: "2" })).waits).toEqual([2_000, 2_000]);
   });
 
   it("looks five seconds less often after each slow_down, from then on (RFC 8628, section 3.5)", async () => {
@@ -103,6 +105,8 @@ describe("the device authorization grant", () => {
     ["device_code", { ...device, device_code: undefined }],
     ["user_code", { ...device, user_code: "" }],
     ["expires_in", { ...device, expires_in: "soon" }],
+    ["expires_in in digits [162]", { ...device, expires_in: "0x10" }],
+    ["expires_in as a number [162]", { ...device, expires_in: [600] }],
   ])("does not take an answer without %s", async (_, answer) => {
     expect((await play([done], answer)).outcome).toBe("token-response-malformed");
   });

@@ -6,6 +6,7 @@ import {
   type GrantContext,
   optional,
   refused,
+  serverNumber,
   type TokenAnswer,
   TokenRequestError,
   TokenResponseError,
@@ -122,7 +123,7 @@ interface Pending {
 
 function pendingOf(answer: TokenAnswer): Pending {
   const { device_code, user_code, verification_uri, verification_uri_complete, expires_in, interval } = answer.body;
-  const lifetime = Number(expires_in) * 1000;
+  const lifetime = (serverNumber(expires_in) ?? 0) * 1000;
   if (
     typeof device_code !== "string" ||
     typeof user_code !== "string" ||
@@ -142,6 +143,6 @@ function pendingOf(answer: TokenAnswer): Pending {
     verificationUriComplete:
       typeof verification_uri_complete === "string" && verification_uri_complete !== "" ? verification_uri_complete : undefined,
     expiresAt: answer.startedAt + lifetime,
-    interval: Number(interval) > 0 ? Number(interval) * 1000 : usualInterval,
+    interval: (serverNumber(interval) ?? 0) * 1000 || usualInterval,
   };
 }

@@ -107,6 +107,13 @@ describe("discovery", () => {
     expect(asked).not.toContain("/token");
   });
 
+  it("[161] metadata of more than 1 MiB are malformed, and no secret is sent", async () => {
+    const { context, asked } = serving({ ...good, [openId]: () => Response.json({ ...metadata, padding: "x".repeat(1_048_576) }) });
+    const login = clientCredentials({ server: discover(issuer), ...client }).login(undefined, context);
+    expect(await codeOf(login)).toBe("token-response-malformed");
+    expect(asked).toEqual([openId]);
+  });
+
   it("leaves endpoints that are given by hand as they are", async () => {
     const { context, asked } = serving({ ...good, "/other": () => Response.json(issued) });
     await clientCredentials({ server: discover(issuer), tokenEndpoint: `${issuer}/other`, ...client }).login(undefined, context);

@@ -1,13 +1,4 @@
-import {
-  AuthError,
-  checkOptions,
-  optional,
-  type RequestContext,
-  TokenRequestError,
-  tokenAnswer,
-  unexpected,
-  url,
-} from "@keyturn/core/provider";
+import { AuthError, checkOptions, optional, type RequestContext, tokenAnswer, unexpected, url } from "@keyturn/core/provider";
 import { type AuthorizationServer, allowInsecureRequests, customFetch, discoveryRequest, processDiscoveryResponse } from "oauth4webapi";
 
 /** A server whose metadata is asked for when it is first needed, and kept. Share one among all providers of an issuer. */
@@ -97,20 +88,17 @@ export function discover(issuer: string | undefined, options: DiscoverOptions = 
 
 async function published(issuer: string, provider: string, context: RequestContext): Promise<AuthorizationServer> {
   const expected = new URL(issuer);
-  let response: Response | undefined;
-  for (const algorithm of ["oidc", "oauth2"] as const) {
-    const answer = await tokenAnswer({ provider, operation: "discovery" }, context, async (fetch) => {
+  const request = (algorithm: "oidc" | "oauth2") =>
+    tokenAnswer({ provider, operation: "discovery" }, context, (fetch) => {
       const send = (address: string, init: object) => fetch(address, init); // undefined members, as the library has them, are fetch's own defaults
-      response = await discoveryRequest(expected, { algorithm, [customFetch]: send, [allowInsecureRequests]: true });
-      return response.clone();
+      return discoveryRequest(expected, { algorithm, [customFetch]: send, [allowInsecureRequests]: true });
     });
-    if (answer.status === 404 && algorithm === "oidc") continue;
-    if (!answer.ok) throw unexpected(answer);
-    break;
-  }
-  if (!response) throw new TokenRequestError(`${provider}: discovery got no answer`);
+  let answer = await request("oidc");
+  if (answer.status === 404) answer = await request("oauth2");
+  if (!answer.ok) throw unexpected(answer);
   try {
-    return await processDiscoveryResponse(expected, response);
+    const { status, headers, body } = answer;
+    return await processDiscoveryResponse(expected, new Response(JSON.stringify(body), { status, headers }));
   } catch {
     // The library's error holds the body. What is wrong with it can be said without.
     throw new AuthError("misconfigured", `${provider}: what ${expected.origin} publishes is no metadata of the issuer ${issuer}`);

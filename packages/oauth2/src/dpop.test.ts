@@ -419,8 +419,8 @@ describe("the provider contract, of a provider that binds its tokens", () => {
 
 describe("the option dpop", () => {
   it("tells sessions apart: tokens with and without it never share a record", () => {
-    const { configuration } = clientCredentials(client);
-    expect(clientCredentials({ ...client, dpop: dpop() }).configuration).not.toBe(configuration);
+    const { configuration } = clientCredentials({ ...client, clientAuthentication: "none" });
+    expect(clientCredentials({ ...client, clientAuthentication: "none", dpop: dpop() }).configuration).not.toBe(configuration);
   });
 
   it("takes what dpop() gives, and dpop() a pair that can sign", async () => {
@@ -438,7 +438,7 @@ describe("the option dpop", () => {
   });
 
   it("needs a session: its key is the session's", async () => {
-    const provider = clientCredentials({ ...client, dpop: dpop() });
+    const provider = clientCredentials({ ...client, clientAuthentication: "none", dpop: dpop() });
     const { keys: _, ...context } = grantContext({ fetch: createBoundServers().fetch, now: () => 0 });
     await expect(provider.login(undefined, context)).rejects.toMatchObject({ code: "misconfigured" });
   });

@@ -9,6 +9,7 @@ import {
   optional,
   parseChallenges,
   resolveUrl,
+  serverTime,
   type TokenAnswer,
   TokenRequestError,
   transient,
@@ -111,7 +112,7 @@ export function dpop(options: DpopOptions = {}): KeyBinding {
   /** Whether the server's clock is another than was thought. An answer out of a cache says nothing of it. */
   function noteClock(headers: Headers, url: string, keys: KeyStore | undefined): boolean {
     const clocks = knownTo(keys)?.clocks;
-    const ahead = headers.has("age") ? Number.NaN : Date.parse(headers.get("date") ?? "") - Date.now();
+    const ahead = (serverTime(headers) ?? Number.NaN) - Date.now();
     const isNews = Math.abs(ahead - (clocks?.get(originOf(url)) ?? 0)) >= tolerance;
     if (isNews) clocks?.set(originOf(url), ahead);
     return isNews;

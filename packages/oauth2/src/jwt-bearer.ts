@@ -1,7 +1,8 @@
 import { type AuthProvider, callback, type GrantContext, optional, text } from "@keyturn/core/provider";
 import type { ClientAuthentication } from "./client-authentication.ts";
-import { oauthProvider } from "./oauth2.ts";
+import { oauthClient } from "./oauth2.ts";
 import { checkOAuthOptions, type OAuthOptions } from "./options.ts";
+import { assertionFailure, loginByAssertion } from "./server-clock.ts";
 
 /** Makes an assertion. */
 export interface AssertionMaker {
@@ -14,7 +15,7 @@ export interface AssertionMaker {
 export interface JwtBearerOptions extends Omit<OAuthOptions, "clientId"> {
   /** Absent where the assertion says it all, as with Google's service accounts: nothing is sent of a client then. */
   readonly clientId?: string | undefined;
-  /** Makes the assertion: once per attempt, so that each is fresh. `signedAssertion(…)` makes such a function from a key. */
+  /** Makes the assertion: once per attempt, so that each is fresh; `context.now()` is the server's clock. `signedAssertion(…)` makes such a function from a key. */
   readonly assertion: AssertionMaker;
 }
 
@@ -29,10 +30,12 @@ export function jwtBearer(options: JwtBearerOptions): AuthProvider {
   if (clientId === undefined && (clientSecret ?? clientAuthentication) !== undefined)
     throw new TypeError('jwtBearer(): option "clientId" must be a non-empty string where the client authenticates, but is missing');
   const client = clientId === undefined ? { clientId: nobody, clientAuthentication: anonymous } : { clientId };
-  const provider = oauthProvider({ ...options, ...client, grantType: "urn:ietf:params:oauth:grant-type:jwt-bearer" });
+  const grantType = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+  const { provider, clock } = oauthClient({ ...options, ...client, grantType, classify: assertionFailure });
   return {
     ...provider,
     configuration: JSON.stringify([provider.configuration, assertion.identity]),
-    login: async (_, context) => provider.login({ assertion: await assertion(context) }, context),
+    login: (_, context) =>
+      loginByAssertion(clock, context, async (signing) => provider.login({ assertion: await assertion(signing) }, context)),
   };
 }

@@ -15,6 +15,7 @@ import {
   allowInsecureRequests,
   type Client,
   type ClientAuth,
+  clockSkew,
   customFetch,
   genericTokenEndpointRequest,
   type HttpRequestOptions,
@@ -25,6 +26,7 @@ import type { ProvenAsk } from "./dpop.ts";
 import { hasFailed, oauthFailure } from "./failure.ts";
 import type { OAuthOptions } from "./options.ts";
 import { type EndpointName, type Endpoints, type ServerSource, serverOf } from "./server.ts";
+import { createServerClock, type ServerClock, signedByClock } from "./server-clock.ts";
 
 /** Members of the form a grant is asked for with: a list is sent as one member for each, an undefined one is left out. */
 export type GrantParameters = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -62,6 +64,7 @@ export interface OAuthProvider
 export interface OAuthClient {
   readonly provider: OAuthProvider;
   readonly server: ServerSource;
+  readonly clock: ServerClock;
   /** One request to an endpoint, classified. To the token endpoint with a proof where tokens are bound to a key. */
   call(operation: string, endpoint: EndpointName, context: RequestContext, send: Send): Promise<TokenAnswer>;
   tokens(answer: TokenAnswer, context: RequestContext): Promise<TokenSet>;
@@ -84,34 +87,48 @@ export function oauthProvider(options: OAuthProviderOptions): OAuthProvider {
 }
 
 export function oauthClient(options: OAuthProviderOptions): OAuthClient {
-  const { name = "oauth2", grantType, clientId, scope, audience, resource, classify, check, dpop } = options;
+  const { name = "oauth2", grantType, clientId, scope, audience, resource, refreshScope, classify, check, dpop } = options;
   const server = serverOf(name, options, options.endpoints);
   const client: Client = { client_id: clientId };
-  const authentication = clientAuthenticationOf(options);
+  const authentication = clientAuthenticationOf(name, options);
+  const clock = createServerClock();
+
+  /** The library signs by Date.now(), corrected by whole seconds. */
+  const signing = (context: RequestContext): Client => ({
+    ...client,
+    [clockSkew]: Math.round((clock.now(context) - Date.now()) / 1000),
+  });
 
   const call: OAuthClient["call"] = async (operation, endpoint, context, send) => {
     const metadata = await server.metadata(context, endpoint);
     const ask: ProvenAsk = (through) =>
       tokenAnswer({ provider: name, operation }, context, (fetch) =>
         // The options allow http on loopback only.
-        send({ [customFetch]: through?.(fetch) ?? fetch, [allowInsecureRequests]: true }, metadata, client, authentication),
+        send({ [customFetch]: through?.(fetch) ?? fetch, [allowInsecureRequests]: true }, metadata, signing(context), authentication),
       );
-    const answer = await (dpop && endpoint === "token_endpoint" ? dpop.ask(ask, context.keys) : ask());
-    if (answer.status === 404 || answer.status === 405) server.outdated(context.now());
-    if (hasFailed(answer)) throw classify?.(answer) ?? oauthFailure(answer);
-    return answer;
+    let error: unknown;
+    const attempt = async (): Promise<TokenAnswer> => {
+      const answer = await (dpop && endpoint === "token_endpoint" ? dpop.ask(ask, context.keys) : ask());
+      clock.learn(answer, context);
+      if (answer.status === 404 || answer.status === 405) server.outdated(context.now());
+      error = answer.body.error;
+      if (hasFailed(answer)) throw classify?.(answer) ?? oauthFailure(answer);
+      return answer;
+    };
+    // Any other refusal may be about a password, which is not sent again.
+    return signedByClock(clock, attempt, () => typeof options.clientAuthentication === "object" && error === "invalid_client");
   };
 
   const trade: OAuthClient["trade"] = async (operation, grant, parameters, context, headers = {}) => {
-    const answer = await call(operation, "token_endpoint", context, (wire, metadata) =>
-      genericTokenEndpointRequest(metadata, client, authentication, grant, form(parameters), { ...wire, headers: new Headers(headers) }),
+    const answer = await call(operation, "token_endpoint", context, (wire, metadata, signer) =>
+      genericTokenEndpointRequest(metadata, signer, authentication, grant, form(parameters), { ...wire, headers: new Headers(headers) }),
     );
     await check?.(answer, await server.metadata(context), client);
     return tokens(answer, context);
   };
 
   const tokens: OAuthClient["tokens"] = async (answer, { keys }) =>
-    dpop ? { ...tokensOf(answer, "DPoP"), jkt: await dpop.thumbprint(keys) } : tokensOf(answer, "Bearer");
+    dpop ? { ...tokensOf(answer, "DPoP"), jkt: await dpop.thumbprint(keys) } : tokensOf(answer, "Bearer", options.bearerTypes);
 
   const canRevoke = options.server !== undefined || options.revocationEndpoint !== undefined;
   const provider: OAuthProvider = {
@@ -124,24 +141,26 @@ export function oauthClient(options: OAuthProviderOptions): OAuthClient {
       audience,
       resource,
       ...(dpop ? ["DPoP"] : []),
+      ...(refreshScope === undefined ? [] : [{ refreshScope }]),
     ]),
     endpoints: server.endpoints,
     ...dpop?.hooks,
     login: (parameters, context, headers) => trade("login", grantType, { scope, audience, resource, ...parameters }, context, headers),
-    refresh: ({ refreshToken }, context) => trade("refresh", "refresh_token", { refresh_token: refreshToken, resource }, context),
+    refresh: ({ refreshToken }, context) =>
+      trade("refresh", "refresh_token", { refresh_token: refreshToken, scope: refreshScope, resource }, context),
     ...(canRevoke && {
       async revoke({ accessToken, refreshToken }, context) {
         if (!options.revocationEndpoint && !(await server.metadata(context)).revocation_endpoint) return;
         // A refresh token takes the access tokens issued with it along (RFC 7009, section 2.1).
         const additionalParameters = { token_type_hint: refreshToken ? "refresh_token" : "access_token" };
         const token = refreshToken ?? accessToken;
-        await call("revoke", "revocation_endpoint", context, (wire, metadata) =>
-          revocationRequest(metadata, client, authentication, token, { ...wire, additionalParameters }),
+        await call("revoke", "revocation_endpoint", context, (wire, metadata, signer) =>
+          revocationRequest(metadata, signer, authentication, token, { ...wire, additionalParameters }),
         );
       },
     }),
   };
-  return { provider, server, call, tokens, trade };
+  return { provider, server, clock, call, tokens, trade };
 }
 
 export function form(parameters: GrantParameters): URLSearchParams {
@@ -153,16 +172,17 @@ export function form(parameters: GrantParameters): URLSearchParams {
  * A token of a type the client does not know must not be used (RFC 6749, section 7.1). Nor is a Bearer token, where one
  * bound to the session's key was asked for: it would be stolen as before (RFC 9449, section 5).
  */
-function tokensOf(answer: TokenAnswer, type: "Bearer" | "DPoP"): TokenSet {
+function tokensOf(answer: TokenAnswer, type: "Bearer" | "DPoP", otherNames: readonly string[] = []): TokenSet {
   const { access_token, refresh_token, id_token, token_type, scope, expires_in } = answer.body;
-  const given = typeof token_type === "string" ? token_type : "Bearer";
-  if (given.toLowerCase() !== type.toLowerCase())
+  const given = typeof token_type === "string" && token_type !== "" ? token_type.toLowerCase() : "bearer";
+  const isOtherName = otherNames.some((name) => name.toLowerCase() === given);
+  if (given !== type.toLowerCase() && !isOtherName)
     throw new TokenResponseError(explain(answer, token_type, `its tokens are not of type ${type}`));
   return tokenSet(answer, {
     accessToken: access_token,
     refreshToken: refresh_token,
     idToken: id_token,
-    tokenType: token_type,
+    tokenType: isOtherName ? type : token_type,
     scope,
     expiresIn: expires_in,
   });

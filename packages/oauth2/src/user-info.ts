@@ -1,4 +1,4 @@
-import { type Fetch, LoginRequiredError, type RequestContext, TokenResponseError } from "@keyturn/core/provider";
+import { type Fetch, LoginRequiredError, type RequestContext, readText, TokenResponseError } from "@keyturn/core/provider";
 import { processUserInfoResponse, skipSubjectCheck, type UserInfoResponse } from "oauth4webapi";
 import type { Discovery } from "./discovery.ts";
 import { serverOf } from "./server.ts";
@@ -28,8 +28,10 @@ export async function userInfo(
   const response = await auth.fetch(metadata.userinfo_endpoint ?? "", { headers: { accept: "application/json" }, signal });
   if (response.status === 401)
     throw new LoginRequiredError("oauth2: the server knows no person for this token; is its origin among the session's origins?");
+  const { status, headers } = response;
   try {
-    return await processUserInfoResponse(metadata, client, subject ?? skipSubjectCheck, response);
+    const answer = new Response(await readText(response), { status, headers });
+    return await processUserInfoResponse(metadata, client, subject ?? skipSubjectCheck, answer);
   } catch {
     throw new TokenResponseError(`oauth2: userinfo answered with status ${response.status} and nothing about this person`); // the library's error holds the body
   }

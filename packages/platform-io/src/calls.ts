@@ -1,4 +1,4 @@
-import { below, type Fetch, membersOf } from "@keyturn/core/provider";
+import { below, type Fetch, readObject } from "@keyturn/core/provider";
 import { PlatformIoError } from "./errors.ts";
 import { baseUrlOf, type PlatformIoOptions } from "./platform.ts";
 
@@ -30,17 +30,8 @@ export async function callClients<Text extends string = never>(
     body: JSON.stringify(body),
     redirect: "manual", // fetch would take any header but Authorization along to another origin
   });
-  const answer = parsed(await response.text());
+  const answer = await readObject(response);
   const isWhole = texts.every((name) => typeof answer[name] === "string");
   if (!response.ok || !isWhole) throw new PlatformIoError(operation, response.status, answer);
   return answer as typeof answer & { readonly [T in Text]: string }; // two lines above has looked
-}
-
-/** The members of the body; none for anything else. The platform's own error would quote it. */
-function parsed(source: string): Readonly<Record<string, unknown>> {
-  try {
-    return membersOf(JSON.parse(source));
-  } catch {
-    return {};
-  }
 }

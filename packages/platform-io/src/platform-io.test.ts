@@ -2,7 +2,7 @@ import { createAuth } from "@keyturn/core";
 import { CredentialsRejectedError } from "@keyturn/core/provider";
 import { grantContext, recordedFetch } from "@keyturn/core/testing";
 import { createPlatformIoEmulator, defaultPlatformIoUser, type PlatformIoOptions as Emulated, manualClock } from "@keyturn/emulators";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { platformIo } from "./index.ts";
 
 const { username, password } = defaultPlatformIoUser;
@@ -105,6 +105,58 @@ describe.each<readonly [string, Emulated]>([
     await auth.close();
   });
 });
+
+describe("a 401 of the API whose body does not end", () => {
+  it("[160] goes back after 64 KiB, and nobody logs in again", async () => {
+    const { provider } = start();
+    const response = endless(401);
+    expect(await provider.isUnauthorized?.(response)).toBe(false);
+    expect(response.bodyUsed).toBe(false);
+    await response.body?.cancel();
+  });
+
+  it("[160] goes back after 2 s where nothing more comes", async () => {
+    vi.useFakeTimers();
+    const { provider } = start();
+    const response = new Response(new ReadableStream({ pull: () => new Promise<void>(() => {}) }), { status: 401 });
+    const settled = vi.fn();
+    const verdict = Promise.resolve(provider.isUnauthorized?.(response)).then((said) => {
+      settled();
+      return said;
+    });
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(settled).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await verdict).toBe(false);
+    vi.useRealTimers();
+  });
+
+  it("[160] reaches the caller of a session, who can end it", async () => {
+    const { provider, fetch, control } = start();
+    const answering: typeof fetch = async (input, init) => (String(input).endsWith("/login/password") ? fetch(input, init) : endless(401));
+    const auth = createAuth(provider, { credentials, fetch: answering });
+    const response = await auth.fetch(`${baseUrl}/protected`);
+    expect([response.status, control.count("login")]).toEqual([401, 1]);
+    await response.body?.cancel();
+    await auth.close();
+  });
+
+  it("of which nothing can be read is a token that was refused", async () => {
+    const { provider } = start();
+    const broken = new ReadableStream({ pull: (controller) => controller.error(new TypeError("terminated")) });
+    expect(await provider.isUnauthorized?.(new Response(broken, { status: 401 }))).toBe(true);
+  });
+});
+
+/** A body in pieces of 64 KiB, without an end. */
+function endless(status: number): Response {
+  const piece = new Uint8Array(65_536).fill(32);
+  const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    await new Promise(setImmediate);
+    controller.enqueue(piece);
+  };
+  return new Response(new ReadableStream({ pull }), { status });
+}
 
 describe("a burst", () => {
   it("[88] of 1,000 calls on a cold session causes one login", async () => {

@@ -2,7 +2,8 @@ import {
   type AuthError,
   type AuthProvider,
   below,
-  membersOf,
+  parseObject,
+  readText,
   refused,
   type TokenAnswer,
   tokenRequest,
@@ -41,14 +42,17 @@ export function platformIo(options: PlatformIoOptions): AuthProvider<PlatformIoC
   };
 }
 
-/** A client's wrong password is a 401 too, which says nothing of our token: sending it again would count as another try. */
+/** The API's errors are a few hundred bytes. */
+const limits = { bytes: 65_536, ms: 2_000 };
+
+/**
+ * A client's wrong password is a 401 too, which says nothing of our token: sending it again would count as another try. A body
+ * that does not end within the limits says nothing either, and goes back.
+ */
 async function isUnauthorized(response: Response): Promise<boolean> {
   if (response.status !== 401 || response.headers.get("www-authenticate")?.includes("insufficient_scope")) return false;
-  const body: unknown = await response
-    .clone()
-    .json()
-    .catch(() => undefined); // an empty body is no JSON
-  return faultsIn(membersOf(body))[0]?.code !== "errors.login.failed";
+  const source = await readText(response.clone(), limits).catch(() => ""); // it broke off
+  return source !== undefined && faultsIn(parseObject(source))[0]?.code !== "errors.login.failed";
 }
 
 /** By the codes the API documents; 401 alone may be a wrong password or a token that has expired. */

@@ -1,4 +1,4 @@
-import { type Check, callback, checkOptions, type Fetch, optional } from "@keyturn/core/provider";
+import { type Check, callback, checkOptions, type Fetch, optional, retryAfter } from "@keyturn/core/provider";
 import pThrottle from "p-throttle"; // a queue in a sliding window, well kept and small
 
 /** What counts calls of several processes: a client of Redis or Valkey has these two (ioredis, iovalkey). */
@@ -97,11 +97,9 @@ function endpointKey(method: string, url: string): string {
   return `${method.toUpperCase()} ${origin}${path.join("/")}`;
 }
 
-/** Retry-After in seconds, or as a date; a minute at most, which is the API's window. */
+/** What `Retry-After` says; a minute at most, which is the API's window. */
 function restOf({ headers }: Response): number {
-  const value = headers.get("retry-after") ?? "";
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return ms >= 0 && ms < minute ? ms : minute;
+  return Math.min(minute, retryAfter(headers, Date.now()) ?? minute);
 }
 
 /** Bodies are texts or nothing here, but for streams, which can be read once. */

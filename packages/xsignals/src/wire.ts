@@ -5,6 +5,7 @@ import {
   below,
   checkOptions,
   type GrantContext,
+  isTemporary,
   optional,
   refused,
   type TokenAnswer,
@@ -91,7 +92,6 @@ function checked(username: string): string {
 /** Statuses are all the vendor documents, and not which of them a dead refresh token gets: any refusal of one means to log in again. */
 function failureOf(answer: TokenAnswer): AuthError {
   const { operation, status } = answer;
-  const passes = status === 408 || status === 429 || status >= 500;
-  const isRefused = operation === "login" ? status === 401 : operation === "refresh" && !passes;
+  const isRefused = operation === "login" ? status === 401 : operation === "refresh" && !isTemporary(answer);
   return isRefused ? refused(answer) : unexpected(answer);
 }

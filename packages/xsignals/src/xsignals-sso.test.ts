@@ -28,6 +28,14 @@ describe("XSignals by single sign-on", () => {
     });
   });
 
+  it("[169] sends the secret in force, where a function yields it", async () => {
+    const clock = manualClock();
+    const { fetch, sent } = recordedFetch(createAuth0Emulator({ clock }).fetch);
+    await xsignalsSso({ clientId, clientSecret: async () => clientSecret }).login(credentials, grantContext({ now: clock.now, fetch }));
+    expect(new URLSearchParams(await sent[0]?.text()).get("client_secret")).toBe(clientSecret);
+    expect(() => xsignalsSso({ clientId, clientSecret: undefined as never })).toThrow(/"clientSecret".*is its environment variable set/);
+  });
+
   it("takes another scope, API and endpoint", () => {
     const provider = xsignalsSso({
       clientId,

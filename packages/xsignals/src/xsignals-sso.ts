@@ -1,11 +1,12 @@
 import { type Auth0Credentials, type Auth0Options, auth0 } from "@keyturn/auth0";
-import { type AuthProvider, callback, checkOptions, optional, text, url } from "@keyturn/core/provider";
+import { type AuthProvider, callback, checkOptions, optional, type SecretSource, secret, text, url } from "@keyturn/core/provider";
 import { defaultBaseUrl } from "./wire.ts";
 
 /** The application registered with Xpansiv, and what its tokens are for. */
 export interface XSignalsSsoOptions extends Pick<Auth0Options, "scope" | "endpoint" | "onChallenge"> {
   readonly clientId: string | undefined;
-  readonly clientSecret: string | undefined;
+  /** A function is called for each request: its secret can be rotated. */
+  readonly clientSecret: SecretSource | undefined;
   /** Of the API. Default "https://api.xsignals.xpansiv.com". */
   readonly baseUrl?: string | undefined;
 }
@@ -14,7 +15,7 @@ export interface XSignalsSsoOptions extends Pick<Auth0Options, "scope" | "endpoi
 export function xsignalsSso(options: XSignalsSsoOptions): AuthProvider<Auth0Credentials> {
   checkOptions("xsignalsSso()", options, {
     clientId: text,
-    clientSecret: text,
+    clientSecret: secret,
     scope: optional(text),
     baseUrl: optional(url),
     endpoint: optional(url),

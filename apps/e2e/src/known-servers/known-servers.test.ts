@@ -170,8 +170,8 @@ describe("Google, for a service account", () => {
   });
 
   it.each<[string, Partial<SignedAssertionOptions>, string | undefined, string]>([
-    ["another audience", { audience: "https://accounts.google.com" }, undefined, "credentials-rejected: invalid_grant"],
-    ["more than an hour", { lifetime: 7_200_000 }, undefined, "credentials-rejected: invalid_grant"],
+    ["another audience", { audience: "https://accounts.google.com" }, undefined, "misconfigured: invalid_grant"],
+    ["more than an hour", { lifetime: 7_200_000 }, undefined, "misconfigured: invalid_grant"],
     ["the account as its own subject", { subject: undefined }, undefined, "misconfigured: unauthorized_client"],
     ["no scope", { claims: {} }, undefined, "misconfigured: invalid_scope"],
     ["a client beside it", {}, email, "misconfigured: invalid_client"],

@@ -4,6 +4,7 @@ export {
   AuthError,
   ChallengeRequiredError,
   CredentialsRejectedError,
+  isAuthError,
   LoginRequiredError,
   RefreshRejectedError,
   TokenRequestError,
@@ -13,11 +14,18 @@ export {
 export { type Challenge, parseChallenges } from "../fetch/challenge.ts";
 export { resolveUrl } from "../fetch/origins.ts";
 export { below, type Check, type Checked, callback, checkOptions, flag, oneOf, optional, text, url } from "../options.ts";
+export { type BodyLimits, readObject, readText } from "./body.ts";
 export { type BrokerOptions, brokerProvider } from "./broker.ts";
-export { base64, basic, jwtClaims, membersOf } from "./encoding.ts";
+export { answeredAt, clockOffset } from "./clock-offset.ts";
+export { base64, basic, jwtClaims, membersOf, parseObject } from "./encoding.ts";
+export { serverTime } from "./http-time.ts";
 export type { AuthorizeTarget, AuthProvider, Fetch, GrantContext, KeyPair, KeyStore, RequestContext } from "./provider.ts";
+export { retryAfter } from "./retry-after.ts";
+export { type SecretSource, secret, secretOf } from "./secret.ts";
+export { serverNumber } from "./server-number.ts";
 export {
   explain,
+  isTemporary,
   refused,
   type TokenAnswer,
   type TokenRequest,

@@ -7,8 +7,10 @@ import {
   TokenResponseError,
 } from "../errors.ts";
 import { discard } from "../fetch/retry-rules.ts";
+import { readText } from "./body.ts";
 import { parseObject } from "./encoding.ts";
 import type { Fetch, RequestContext } from "./provider.ts";
+import { retryAfter } from "./retry-after.ts";
 
 /** One call of a token, login or logout endpoint. */
 export interface TokenRequest {
@@ -37,7 +39,7 @@ export interface TokenAnswer extends Pick<TokenRequest, "provider" | "operation"
 
 /**
  * Sends it without redirects and cache, and unless wished for without ambient credentials (RFC 9700, section 4.12).
- * Rejects with a TokenRequestError if no answer comes, and only then.
+ * Rejects with a TokenRequestError if no answer comes, and with a TokenResponseError for a good one of more than 1 MiB.
  */
 export function tokenRequest(request: TokenRequest, context: RequestContext): Promise<TokenAnswer> {
   const { url, method = "POST", headers, body } = request;
@@ -62,7 +64,11 @@ export async function tokenAnswer(
   const safeguards: RequestInit = { redirect: "manual", cache: "no-store", credentials, signal: context.signal };
   const response = await send((input, init) => reach(async () => noRedirect(await context.fetch(input, { ...init, ...safeguards }))));
   const { ok, status, headers } = response;
-  return { provider, operation, ok, status, headers, body: parseObject(await reach(() => response.text())), startedAt };
+  const text = await reach(() => readText(response));
+  const answer = { provider, operation, ok, status, headers, body: parseObject(text ?? ""), startedAt };
+  // An error page of that size is no reason to doubt its status.
+  if (text === undefined && ok) throw new TokenResponseError(explain(answer, undefined, "the answer is larger than 1 MiB"));
+  return answer;
 }
 
 /** What `redirect: "error"` does, which Cloudflare's runtime refuses to take. Browsers hide even the status of a redirect. */
@@ -80,10 +86,15 @@ export function explain({ provider, operation, status }: TokenAnswer, serverCode
 
 /** Classifies an answer by status alone, for what the provider's own error codes do not cover. */
 export function unexpected(answer: TokenAnswer, serverCode?: unknown): AuthError {
-  const { ok, status } = answer;
-  if (ok) return new TokenResponseError(explain(answer, serverCode, "the answer holds no token"));
-  if (status === 408 || status === 429 || status >= 500) return transient(answer, serverCode);
+  if (answer.ok) return new TokenResponseError(explain(answer, serverCode, "the answer holds no token"));
+  if (isTemporary(answer)) return transient(answer, serverCode);
   return new AuthError("misconfigured", explain(answer, serverCode, "check the provider's options"));
+}
+
+/** Whether a status says that the same request may be answered otherwise later: 408, 425, 429, 5xx, and any other 4xx with a `Retry-After`. */
+export function isTemporary({ status, headers, startedAt }: TokenAnswer): boolean {
+  const isClientError = status >= 400 && status < 500;
+  return status >= 500 || [408, 425, 429].includes(status) || (isClientError && retryAfter(headers, startedAt) !== undefined);
 }
 
 /** What was sent is refused for good: the refresh token if the operation is called "refresh", else the credentials. */
@@ -100,14 +111,7 @@ export function transient(
 ): TokenRequestError {
   return new TokenRequestError(explain(answer, serverCode, hint), {
     status: answer.status,
-    retryAfter: retryAfter(answer) ?? otherwise,
+    retryAfter: retryAfter(answer.headers, answer.startedAt) ?? otherwise,
     repeats,
   });
-}
-
-/** Delta-seconds or an HTTP date (RFC 9110, section 10.2.3). A date is read against the server's own clock. */
-function retryAfter({ headers, startedAt }: TokenAnswer): number | undefined {
-  const value = headers.get("retry-after") ?? "";
-  const delay = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - (Date.parse(headers.get("date") ?? "") || startedAt);
-  return Number.isNaN(delay) ? undefined : Math.max(0, delay);
 }

@@ -1,5 +1,7 @@
 import { TokenResponseError } from "../errors.ts";
+import { clockOffset } from "./clock-offset.ts";
 import { jwtClaims } from "./encoding.ts";
+import { latest, numericDate, serverNumber } from "./server-number.ts";
 import { explain, type TokenAnswer } from "./token-request.ts";
 import type { TokenSet } from "./tokens.ts";
 
@@ -10,7 +12,7 @@ export interface TokenFields {
   readonly idToken?: unknown;
   readonly tokenType?: unknown;
   readonly scope?: unknown;
-  /** Seconds, as a number or a string. 0 means nothing here: where a vendor gives it a meaning, say `expiresAt`. */
+  /** Seconds, as a number or as digits; anything else means unknown. 0 means nothing here: where a vendor gives it a meaning, say `expiresAt`. */
   readonly expiresIn?: unknown;
   /** Overrides what `expiresIn` and a JWT's `exp` say. */
   readonly expiresAt?: number | "never" | undefined;
@@ -20,7 +22,8 @@ export interface TokenFields {
 export function tokenSet(answer: TokenAnswer, fields: TokenFields): TokenSet {
   const accessToken = nonEmpty(fields.accessToken);
   if (!accessToken) throw new TokenResponseError(explain(answer, undefined, "the answer holds no token"));
-  const expiresAt = fields.expiresAt ?? announcedExpiry(answer, fields.expiresIn) ?? jwtExpiry(answer, accessToken);
+  const expiresAt =
+    fields.expiresAt ?? announcedExpiry(answer, fields.expiresIn) ?? jwtExpiry(answer, accessToken, nonEmpty(fields.idToken));
   return {
     accessToken,
     receivedAt: answer.startedAt,
@@ -32,25 +35,19 @@ export function tokenSet(answer: TokenAnswer, fields: TokenFields): TokenSet {
   };
 }
 
-/** When a JWT expires on our clock. Corrected by the answer's `Date`; where that cannot be read, by the token's own `iat`. */
-export function jwtExpiry({ headers, startedAt }: TokenAnswer, token: string): number | undefined {
+/**
+ * When a JWT expires on our clock. Corrected by the answer's `Date`; where that cannot be read, by the `iat` of an ID token that
+ * came with it, else by its own, if that is less than a day off.
+ */
+export function jwtExpiry(answer: TokenAnswer, token: string, idToken = ""): number | undefined {
   const { exp, iat } = jwtClaims(token);
-  const expiresAt = milliseconds(exp);
-  if (expiresAt === undefined) return undefined;
-  const serverTime = headers.has("age") ? Number.NaN : Date.parse(headers.get("date") ?? "");
-  const offset = (Number.isNaN(serverTime) ? (milliseconds(iat) ?? startedAt) : serverTime) - startedAt;
-  return Math.abs(offset) < 2000 ? expiresAt : expiresAt - offset;
+  const expiresAt = numericDate(exp);
+  return expiresAt === undefined ? undefined : expiresAt - clockOffset(answer, jwtClaims(idToken).iat, iat);
 }
 
 function announcedExpiry({ startedAt }: TokenAnswer, expiresIn: unknown): number | undefined {
-  const seconds = typeof expiresIn === "string" ? Number.parseFloat(expiresIn) : expiresIn;
-  return typeof seconds === "number" && seconds > 0 && seconds < Infinity ? startedAt + seconds * 1000 : undefined;
-}
-
-/** NumericDate is in seconds (RFC 7519, section 2); some issuers write ms, which read as seconds lie beyond the year 5000. */
-function milliseconds(time: unknown): number | undefined {
-  if (typeof time !== "number" || !(time > 0)) return undefined;
-  return time > 1e11 ? time : time * 1000;
+  const expiresAt = startedAt + (serverNumber(expiresIn) ?? 0) * 1000;
+  return expiresAt > startedAt && expiresAt <= latest ? expiresAt : undefined;
 }
 
 function nonEmpty(value: unknown): string | undefined {

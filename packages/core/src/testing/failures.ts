@@ -49,10 +49,15 @@ export const failures: readonly Failure[] = [
   },
   { what: "a 429", answer: async () => new Response(null, { status: 429 }), codes: unavailable },
   { what: "a 429 with Retry-After", answer: async () => page(429, { "retry-after": "9" }), codes: unavailable, retryAfter: 9000 },
+  { what: "a 425", answer: async () => page(425), codes: unavailable },
+  { what: "a 409 with Retry-After", answer: async () => page(409, { "retry-after": "8" }), codes: unavailable, retryAfter: 8000 },
   { what: "a redirect", answer: redirecting, codes: unavailable },
   // Deno names the URL in the message.
   { what: "a network error", answer: ({ url }) => Promise.reject(new TypeError(`fetch failed: ${url}`)), codes: unavailable },
 ];
+
+/** Values of Retry-After that ask for no wait, or that nobody can read: none of them may make a wait shorter. */
+export const oddRetryAfters: readonly string[] = ["0", "-1", "1.5", "3, 3", "1e3", "soon", "Thu, 01 Jan 1970 00:00:00 GMT"];
 
 /** Answers that repeat what was sent, in the members where servers put words for people, and where no JSON was meant to be. */
 export function echoes(secrets: readonly string[]): readonly { readonly what: string; readonly fetch: Fetch }[] {

@@ -2,8 +2,9 @@ import { isAuthError, type TokenRequestError } from "../errors.ts";
 import type { GrantContext } from "../provider/provider.ts";
 import type { Bench } from "./bench.ts";
 import { type ContractCase, check, rejectionOf } from "./check.ts";
-import { echoes, failures } from "./failures.ts";
+import { echoes, failures, oddRetryAfters } from "./failures.ts";
 import { checkNoSecret } from "./leaks.ts";
+import { longAnswer } from "./long-body.ts";
 import type { GrantName, ProviderSubject } from "./provider-subject.ts";
 import { hanging, wire } from "./wire.ts";
 
@@ -56,6 +57,36 @@ export function failureCases(grant: GrantName, bench: Bench): ContractCase[] {
       },
     }),
   );
+
+  const odd: ContractCase = {
+    name: `${grant} takes an odd Retry-After for none`,
+    async run() {
+      for (const value of oddRetryAfters) {
+        const answer = async () => new Response(null, { status: 503, headers: { "retry-after": value } });
+        const { retryAfter }: Partial<TokenRequestError> = await failing(grant, wire(answer).fetch, ["token-request-failed"]);
+        check(retryAfter === undefined, `"${value}" is read as ${retryAfter} ms`);
+      }
+    },
+  };
+
+  const long: ContractCase = {
+    name: `${grant} reads no more than 2 MiB of an answer`,
+    async run() {
+      const { send, secrets } = await prepare(grant);
+      const answers: ReturnType<typeof longAnswer>[] = [];
+      const answer = async () => {
+        const answer = longAnswer(200);
+        answers.push(answer);
+        return answer.response;
+      };
+      const error = await send(context(wire(answer).fetch)).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      if (grant !== "revoke") checkFailure(error, grant, secrets, ["token-response-malformed"]);
+      for (const { taken } of answers) check(taken() <= 2_097_152, `${taken()} bytes are read; tokenRequest() has a limit for them`);
+    },
+  };
 
   const unanswered: ContractCase = {
     name: `${grant} keeps the reason why no answer came`,
@@ -124,7 +155,7 @@ export function failureCases(grant: GrantName, bench: Bench): ContractCase[] {
     },
   };
 
-  return [...answered, unanswered, echoed, late, ...endless, repeated];
+  return [...answered, odd, long, unanswered, echoed, late, ...endless, repeated];
 }
 
 /** Ten challenges of three attempts each, and what begins and ends a login. */

@@ -107,6 +107,12 @@ async function complaints(of: ProviderSubject<Credentials>): Promise<string[]> {
   return names;
 }
 
+/** As parseFloat() reads a lifetime. */
+async function firstDigits(answer: Response): Promise<Response> {
+  const { ttl, ...body } = await answer.json();
+  return Response.json({ ...body, ttl: Number.parseFloat(ttl) }, { status: answer.status });
+}
+
 /** Sends requests as `change` says. */
 const through =
   (change: (fetch: Fetch) => Fetch) =>
@@ -252,6 +258,38 @@ describe("the contract catches a provider that", () => {
       "[33] has an endpoint that it does not name",
       broken(({ endpoints = [] }) => ({ endpoints: endpoints.slice(0, 2) })),
       /^\[33\] what it sends .*: revoke goes to \/logout, which is none of its endpoints/,
+    ],
+    [
+      "[160] reads a long 401 to its end",
+      broken(() => ({ isUnauthorized: async (response) => (await response.clone().text()) !== "" })),
+      /^isUnauthorized reads no more than it needs .* bytes are read/,
+    ],
+    [
+      "[161] reads a long answer to its end",
+      loginThrough(
+        through(
+          (fetch) =>
+            async (...call) =>
+              new Response(await (await fetch(...call)).text()),
+        ),
+      ),
+      /^login reads no more than 2 MiB of an answer: .* bytes are read/,
+    ],
+    [
+      "[162] reads the first digits of a lifetime in words",
+      loginThrough(
+        through(
+          (fetch) =>
+            async (...call) =>
+              firstDigits(await fetch(...call)),
+        ),
+      ),
+      /^login takes a lifetime in words for unknown: /,
+    ],
+    [
+      "[163] reads an odd Retry-After as no wait",
+      failingWith((error) => (error.code === "token-request-failed" ? new TokenRequestError(error.message, { retryAfter: 0 }) : error)),
+      /^login takes an odd Retry-After for none: "0" is read as 0 ms/,
     ],
     [
       "accepts any option",

@@ -1,6 +1,8 @@
 import type { Fetch } from "../provider/provider.ts";
+import type { TokenSet } from "../provider/tokens.ts";
 import { checkTokens, createBench } from "./bench.ts";
 import { type ContractCase, check, rejectionOf } from "./check.ts";
+import { inWords } from "./in-words.ts";
 import type { ProviderSubject } from "./provider-subject.ts";
 import { originsOf } from "./wire.ts";
 
@@ -30,6 +32,7 @@ export function loginCases<Credentials>(subject: ProviderSubject<Credentials>): 
         check((other.status === "rejected") === (wrongCredentials !== undefined), "a login takes over the outcome of another one");
       },
     },
+    wordsCase("login", () => logIn(inWords(fetch))),
   ];
   if (wrongCredentials === undefined) return cases;
   return [
@@ -57,6 +60,10 @@ export function refreshCases<Credentials>(subject: ProviderSubject<Credentials>)
         checkTokens(await subject.provider().refresh?.(stored, context(subject.fetch)), before, subject.now());
       },
     },
+    wordsCase("refresh", async () => {
+      const tokens = await logInToRefresh();
+      return subject.provider().refresh?.(tokens, context(inWords(subject.fetch)));
+    }),
     sendingCase("refresh", subject),
   ];
 }
@@ -128,6 +135,16 @@ function sendingCase<Credentials>(grant: "refresh" | "revoke", subject: Provider
       await provider[grant]?.(tokens, context(later.fetch));
       const allowed = [...originsOf(login), ...(provider.origins ?? []), ...(subject.tokenOrigins ?? [])];
       for (const origin of originsOf(later)) check(allowed.includes(origin), `tokens are sent to ${origin}`);
+    },
+  };
+}
+
+function wordsCase(grant: "login" | "refresh", send: () => Promise<TokenSet | undefined>): ContractCase {
+  return {
+    name: `${grant} takes a lifetime in words for unknown`,
+    async run() {
+      const { expiresAt, receivedAt = 0 } = (await send()) ?? {};
+      check(typeof expiresAt !== "number" || expiresAt > receivedAt + 1000, '"1h" is read as one second; tokenSet() reads digits alone');
     },
   };
 }

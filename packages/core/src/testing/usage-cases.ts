@@ -2,6 +2,7 @@ import { createOrigins } from "../fetch/origins.ts";
 import { createBench } from "./bench.ts";
 import { type ContractCase, check } from "./check.ts";
 import { checkNoSecret } from "./leaks.ts";
+import { longAnswer } from "./long-body.ts";
 import type { ProviderSubject } from "./provider-subject.ts";
 
 /** What happens at requests to the API. */
@@ -49,6 +50,16 @@ export function usageCases<Credentials>(subject: ProviderSubject<Credentials>): 
           await provider.isUnauthorized?.(response);
           check(!response.bodyUsed, `the body of a ${status} is read; clone the response first`);
         }
+      },
+    });
+    cases.push({
+      name: "isUnauthorized reads no more than it needs of a long 401",
+      async run() {
+        const { response, taken } = longAnswer(401);
+        await provider.isUnauthorized?.(response);
+        check(taken() <= 1_048_576, `${taken()} bytes are read; readText() has a limit for them`);
+        check(!response.bodyUsed, "the body is read; clone the response first");
+        await response.body?.cancel();
       },
     });
   }
