@@ -42,8 +42,8 @@ export declare interface ChallengeOf<Name extends string> {
 
 /** Replaces the password. Tokens stay good; a session that holds credentials has to be given the new ones, by `auth.login()`. */
 export declare function changePassword(provider: AccountProvider, auth: AccountSession, passwords: {
-    readonly previous: string;
-    readonly proposed: string;
+    readonly previous: string | undefined;
+    readonly proposed: string | undefined;
 }, options?: AccountCall): Promise<void>;
 
 /** A code was sent. Answer `{ SMS_MFA_CODE }`, `{ EMAIL_OTP_CODE }` and so on. */
@@ -75,7 +75,7 @@ export declare type CognitoChallengeResponses = Readonly<Record<string, string>>
 
 /** The app client, how its users log in, and what its API wants. */
 export declare interface CognitoClient {
-    readonly clientId: string;
+    readonly clientId: string | undefined;
     /** Of a confidential app client, or a function that is called for each request, for a secret that is rotated. Not for browsers. */
     readonly clientSecret?: SecretSource | undefined;
     /** How a login begins; the app client must allow it. Default "USER_PASSWORD_AUTH". */
@@ -135,10 +135,10 @@ export declare type CognitoFlow = "USER_PASSWORD_AUTH" | "USER_SRP_AUTH" | "USER
 
 /** The region of the user pool, or where else Cognito answers: a proxy, an emulator, a region in China. */
 export declare type CognitoOptions = CognitoClient & ({
-    readonly region: string;
+    readonly region: string | undefined;
     readonly endpoint?: string | undefined;
 } | {
-    readonly endpoint: string;
+    readonly endpoint: string | undefined;
     readonly region?: undefined;
 });
 
@@ -170,9 +170,9 @@ export declare interface CognitoUserName {
 
 /** Sets the new password with that code. */
 export declare function confirmForgotPassword(provider: AccountProvider, reset: {
-    readonly username: string;
-    readonly code: string;
-    readonly password: string;
+    readonly username: string | undefined;
+    readonly code: string | undefined;
+    readonly password: string | undefined;
 }, options?: AccountCall): Promise<void>;
 
 /** What the pool's own triggers ask. Answer `{ ANSWER }`. */
@@ -181,7 +181,7 @@ export declare interface CustomChallenge extends ChallengeOf<"CUSTOM_CHALLENGE">
 
 /** Has a code sent to somebody who forgot the password. */
 export declare function forgotPassword(provider: AccountProvider, user: {
-    readonly username: string;
+    readonly username: string | undefined;
 }, options?: AccountCall): Promise<CodeDelivery>;
 
 /** Ends all sessions of the user, this one too: call `auth.logout()` next. */

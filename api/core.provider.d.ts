@@ -34,7 +34,7 @@ export declare interface AuthProvider<Credentials = void> {
     readonly configuration?: string;
     /** Origins its tokens are for; `createAuth({ origins })` overrides. One of the two must be there. */
     readonly origins?: readonly string[];
-    /** URLs of its own token, login and logout endpoints where they share an origin with the API: requests to them are never decorated. */
+    /** URLs of its own token, login and logout endpoints where they share an origin with the API: requests to them get no token. The list may grow. */
     readonly endpoints?: readonly string[];
     /** Members every credentials object must have, each a non-empty string. Absent: login needs none, the session logs in by itself. */
     readonly credentials?: readonly (keyof Credentials & string)[];
@@ -61,6 +61,9 @@ export declare interface AuthProvider<Credentials = void> {
     isUnauthorized?(response: Response): boolean | Promise<boolean>;
 }
 
+/** A value, or a promise of one. */
+declare type Awaitable<Value> = Value | Promise<Value>;
+
 /** Bytes as base64 (RFC 4648, section 4), however many there are. */
 export declare function base64(bytes: Uint8Array): string;
 
@@ -86,13 +89,15 @@ export declare interface BrokerOptions {
     readonly origins?: readonly string[];
     /** Which cookies tell the server who asks: those of the page's own origin, or those of another one too. Default "same-origin". */
     readonly credentials?: "same-origin" | "include";
+    /** Sent along, such as a token against cross-site request forgery (CSRF). A function is asked before each request. Default: none. */
+    readonly headers?: Readonly<Record<string, string>> | (() => Awaitable<Readonly<Record<string, string>>>);
     /** Stands in errors, events and stored sessions. Default "broker". */
     readonly name?: string;
 }
 
 /**
  * For a page without a road to the vendor's token endpoint: asks the application's own server for an access token, as the
- * user who is signed in there. It answers `access_token` and `expires_in` in seconds, or 401 if nobody is. It is told the
+ * user who is signed in there. It answers `access_token` and `expires_in` in seconds, or 401 if nobody is; any other failure is tried again later. It is told the
  * token that it gave before as `previous`, so that it can tell a refused one.
  */
 export declare function brokerProvider(options: BrokerOptions): AuthProvider;
@@ -151,9 +156,9 @@ export declare const flag: Check;
 
 /** What a grant may use. */
 export declare interface GrantContext extends RequestContext {
-    /** Lets `ms` pass on the session's clock. Ends with the exchange. */
+    /** Lets `ms` pass on the session's clock. Rejects when the exchange has ended, or its session was closed. */
     sleep(ms: number): Promise<void>;
-    /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or lease is held. */
+    /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or lease is held. Rejects if the session was closed meanwhile. */
     ask<Answer>(work: () => Promise<Answer>): Promise<Answer>;
 }
 

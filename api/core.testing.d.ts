@@ -18,7 +18,7 @@ declare interface AuthProvider<Credentials = void> {
     readonly configuration?: string;
     /** Origins its tokens are for; `createAuth({ origins })` overrides. One of the two must be there. */
     readonly origins?: readonly string[];
-    /** URLs of its own token, login and logout endpoints where they share an origin with the API: requests to them are never decorated. */
+    /** URLs of its own token, login and logout endpoints where they share an origin with the API: requests to them get no token. The list may grow. */
     readonly endpoints?: readonly string[];
     /** Members every credentials object must have, each a non-empty string. Absent: login needs none, the session logs in by itself. */
     readonly credentials?: readonly (keyof Credentials & string)[];
@@ -71,9 +71,9 @@ declare type Fetch = (input: string | URL | Request, init?: RequestInit) => Prom
 
 /** What a grant may use. */
 declare interface GrantContext extends RequestContext {
-    /** Lets `ms` pass on the session's clock. Ends with the exchange. */
+    /** Lets `ms` pass on the session's clock. Rejects when the exchange has ended, or its session was closed. */
     sleep(ms: number): Promise<void>;
-    /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or lease is held. */
+    /** Runs what waits for a person, such as a challenge handler: no limit runs meanwhile, no lock or lease is held. Rejects if the session was closed meanwhile. */
     ask<Answer>(work: () => Promise<Answer>): Promise<Answer>;
 }
 

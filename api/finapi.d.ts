@@ -22,7 +22,7 @@ export declare function createUser(auth: FinapiSession, user: NewUser, options: 
  * HMAC-SHA-1 and 1,000 rounds. Whether the initialization vector stands in front or is all zeros, and whether bytes are
  * written in hex or base64, is found out. Rejects with a TypeError for a key or a text that cannot be what they should.
  */
-export declare function decryptData(encrypted: string, dataDecryptionKey: string): Promise<string>;
+export declare function decryptData(encrypted: string, dataDecryptionKey: string | undefined): Promise<string>;
 
 /** Deletes a user of the client who was never verified. Of the client's session. */
 export declare function deleteUnverifiedUser(auth: FinapiSession, userId: string, options: FinapiCallOptions): Promise<void>;
@@ -80,15 +80,15 @@ export declare type FinapiHost = {
     readonly environment: "sandbox" | "live";
     readonly baseUrl?: undefined;
 } | {
-    readonly baseUrl: string;
+    readonly baseUrl: string | undefined;
     readonly environment?: undefined;
 };
 
 /** Which finAPI, and the client it knows you by. */
 export declare type FinapiOptions = FinapiHost & {
-    readonly clientId: string;
+    readonly clientId: string | undefined;
     /** Every grant needs it, those of users too. A function is called for each request: its secret can be rotated. */
-    readonly clientSecret: SecretSource;
+    readonly clientSecret: SecretSource | undefined;
     /** Default "/api/v2/oauth/token". Version 1 has "/oauth/token". */
     readonly tokenPath?: string | undefined;
 };
@@ -139,7 +139,7 @@ export declare interface PasswordChange {
     /** 6 to 128 characters. */
     readonly password: string;
     /** Of the client, as finAPI gave it out beside id and secret: 32 hex digits. */
-    readonly dataDecryptionKey: string;
+    readonly dataDecryptionKey: string | undefined;
 }
 
 /** The first half: the token that allows the change, and the user's e-mail address, to send it to. Of the client's session. */

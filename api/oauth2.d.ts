@@ -2,6 +2,7 @@ import { AuthError } from '@keyturn/core/provider';
 import { AuthorizationServer } from 'oauth4webapi';
 import { AuthProvider } from '@keyturn/core/provider';
 import { Check } from '@keyturn/core/provider';
+import { Checked } from '@keyturn/core/provider';
 import { Client } from 'oauth4webapi';
 import { ClientAuth } from 'oauth4webapi';
 import { CryptoKey as CryptoKey_2 } from 'oauth4webapi';
@@ -100,7 +101,7 @@ export declare interface BrowserLoginParameters extends GrantParameters {
 }
 
 /** Throws a TypeError that names the first wrong option; `further` are those that one grant adds. */
-export declare function checkOAuthOptions(owner: string, options: Omit<OAuthOptions, "clientId">, further?: Readonly<Record<string, Check>>): void;
+export declare function checkOAuthOptions<Options extends Omit<OAuthOptions, "clientId">>(owner: string, options: Options, further?: Readonly<Record<string, Check>>): asserts options is Options & Checked<Options>;
 
 /** A way for a client to say who it is that needs more than a secret. */
 export declare interface ClientAuthentication {
@@ -141,7 +142,7 @@ export declare interface DevicePrompt {
  * Finds a server's endpoints out by its issuer: by OpenID Connect's well-known address, else by that of RFC 8414. What is known
  * serves until the server publishes something better: a discovery that is down takes no token endpoint along.
  */
-export declare function discover(issuer: string, options?: DiscoverOptions): Discovery;
+export declare function discover(issuer: string | undefined, options?: DiscoverOptions): Discovery;
 
 /** Options of `discover`. */
 export declare interface DiscoverOptions {
@@ -237,7 +238,7 @@ export declare function oauthFailure(answer: TokenAnswer): AuthError;
 
 /** The server and the client registered there. */
 export declare interface OAuthOptions extends OAuthServer {
-    readonly clientId: string;
+    readonly clientId: string | undefined;
     /** A function is called for each request: its secret can be rotated. Absent: a public client, which sends its `client_id` alone. */
     readonly clientSecret?: SecretSource | undefined;
     /**
@@ -275,6 +276,7 @@ export declare function oauthProvider(options: OAuthProviderOptions): OAuthProvi
 
 /** What a grant, or a vendor, adds to the options of its user. */
 export declare interface OAuthProviderOptions extends OAuthOptions {
+    readonly clientId: string;
     /** Stands in errors, events and the identity of stored sessions. Default "oauth2". */
     readonly name?: string;
     /** A name of RFC 6749 or an absolute URI. */
@@ -351,11 +353,11 @@ export declare interface SignedAssertionOptions {
     /** JWS name of the key's algorithm. Default "RS256". */
     readonly algorithm?: string | undefined;
     /** Who signs: the service account, the client. */
-    readonly issuer: string;
+    readonly issuer: string | undefined;
     /** Whose tokens are wanted. Default the issuer. False: the assertion names nobody, as Google wants it for the account itself. */
     readonly subject?: string | false | undefined;
     /** The server, as it wants to be named: often its token endpoint. */
-    readonly audience: string;
+    readonly audience: string | undefined;
     /** Ms. Default 5 minutes. */
     readonly lifetime?: number | undefined;
     /** Further claims, such as Google's `scope`. */

@@ -11,7 +11,8 @@ export declare interface FileStore extends TokenStore {
 
 /**
  * Keeps one session in a folder of its own, made when it is first needed. Processes that name the same folder are holders
- * of one session. The folder must be on a local disk.
+ * of one session. The folder must be on a local disk, and nobody but this user and root may write to it: calls of the store
+ * reject otherwise (POSIX).
  */
 export declare function fileStore(folder: string | undefined, options?: FileStoreOptions): FileStore;
 
@@ -22,6 +23,8 @@ export declare interface FileStoreOptions {
      * TypeError: a variable that is not set must not end the encryption.
      */
     readonly encryptionKey?: string | Uint8Array | undefined;
+    /** Accepts a folder that its group may write to, as volumes of containers are. All of the group can then end or replace the session. Default false. */
+    readonly sharedWithGroup?: boolean | undefined;
 }
 
 export { }

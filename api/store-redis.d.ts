@@ -15,7 +15,7 @@ export declare interface IoRedisSubscriber {
     disconnect(): void;
     subscribe(channel: string): Promise<unknown>;
     unsubscribe(channel: string): Promise<unknown>;
-    on(event: "ready" | "error", listener: () => void): unknown;
+    on(event: "ready" | "error" | "end", listener: () => void): unknown;
     on(event: "message", listener: (channel: string) => void): unknown;
 }
 
@@ -34,17 +34,27 @@ export declare interface NodeRedisClient {
     on?(event: "ready" | "end", listener: () => void): unknown;
 }
 
+/** What is used of a cluster client of node-redis (`createCluster`). It listens by itself, on a connection to one of its nodes. */
+export declare interface NodeRedisCluster extends Pick<NodeRedisClient, "evalSha" | "eval"> {
+    /** What no other client has. */
+    nodeClient: unknown;
+    subscribe(channel: string, listener: (message: unknown, channel: unknown) => void): Promise<unknown>;
+    unsubscribe(channel: string, listener: (message: unknown, channel: unknown) => void): Promise<unknown>;
+    on(event: "connect" | "node-ready", listener: () => void): unknown;
+    off(event: "connect" | "node-ready", listener: () => void): unknown;
+}
+
 export declare interface NodeRedisSubscriber {
     readonly isOpen: boolean;
     connect(): Promise<unknown>;
     destroy(): void;
     subscribe(channel: string, listener: (message: string, channel: string) => void): Promise<unknown>;
     unsubscribe(channel: string): Promise<unknown>;
-    on(event: "ready" | "error", listener: () => void): unknown;
+    on(event: "ready" | "error" | "end", listener: () => void): unknown;
 }
 
-/** A client as an application has it: of node-redis, or of ioredis. */
-export declare type RedisClient = NodeRedisClient | IoRedisClient;
+/** A client as an application has it: of node-redis or of ioredis, for one server or for a cluster. */
+export declare type RedisClient = NodeRedisClient | NodeRedisCluster | IoRedisClient;
 
 /**
  * A session in Redis or Valkey, shared by every holder that names the same key. `client` is a connected one of node-redis

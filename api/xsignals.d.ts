@@ -2,6 +2,7 @@ import { Auth0Credentials } from '@keyturn/auth0';
 import { Auth0Options } from '@keyturn/auth0';
 import { AuthProvider } from '@keyturn/core/provider';
 import { Fetch } from '@keyturn/core/provider';
+import { Given } from '@keyturn/core';
 import { SecretSource } from '@keyturn/core/provider';
 
 /**
@@ -9,7 +10,7 @@ import { SecretSource } from '@keyturn/core/provider';
  * documented. A password that was given to `createAuth` is replaced too; a function there has to yield the new one.
  * Rejects with an XSignalsError, after which the old password holds, or with what `auth.fetch` and `auth.login` reject with.
  */
-export declare function changePassword(auth: XSignalsSession, credentials: XSignalsCredentials, options?: ChangePasswordOptions): Promise<void>;
+export declare function changePassword(auth: XSignalsSession, credentials: Given<XSignalsCredentials>, options?: ChangePasswordOptions): Promise<void>;
 
 /** Where `changePassword` goes, and what ends it. */
 export declare interface ChangePasswordOptions extends XSignalsOptions {
@@ -55,9 +56,9 @@ export declare function xsignalsSso(options: XSignalsSsoOptions): AuthProvider<A
 
 /** The application registered with Xpansiv, and what its tokens are for. */
 export declare interface XSignalsSsoOptions extends Pick<Auth0Options, "scope" | "endpoint" | "onChallenge"> {
-    readonly clientId: string;
+    readonly clientId: string | undefined;
     /** A function is called for each request: its secret can be rotated. */
-    readonly clientSecret: SecretSource;
+    readonly clientSecret: SecretSource | undefined;
     /** Of the API. Default "https://api.xsignals.xpansiv.com". */
     readonly baseUrl?: string | undefined;
 }
