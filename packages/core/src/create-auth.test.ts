@@ -22,14 +22,14 @@ describe("the options of createAuth", () => {
 
   it.each([
     [{ origins: origin }, 'option "origins" must be a list of URLs'],
-    [{}, 'option "origins" is missing, and the provider names none: which API are the tokens for?'],
-    [{ origins: [] }, 'option "origins" is missing, and the provider names none: which API are the tokens for?'],
-    [{ origins: ["/api"] }, 'option "origins" must list absolute URLs such as "https://api.example.com"'],
-    [{ origins: ["/api"], allowInsecureOrigins: true }, 'option "origins" must list absolute URLs such as "https://api.example.com"'],
-    [{ origins: ["data:,x"], allowInsecureOrigins: true }, 'option "origins" must list absolute URLs such as "https://api.example.com"'],
+    [{}, 'option "origins" is missing: which API are the tokens for?'],
+    [{ origins: [] }, 'option "origins" is missing: which API are the tokens for?'],
+    [{ origins: ["/api"] }, 'option "origins" must list URLs such as "https://api.example.com", no wildcard or password'],
+    [{ origins: ["/api"], allowInsecureOrigins: true }, 'option "origins" must list URLs such as "https://api.example.com", no wildcard or password'],
+    [{ origins: ["data:,x"], allowInsecureOrigins: true }, 'option "origins" must list URLs such as "https://api.example.com", no wildcard or password'],
     [
       { origins: ["http://api.example.com/v1"] },
-      'option "origins" holds http://api.example.com; tokens travel by https only, unless allowInsecureOrigins is true',
+      'option "origins" holds http://api.example.com: not https, and allowInsecureOrigins is not true',
     ],
     [{ origins, store: {} }, 'option "store" must be a store'],
     [{ origins, clock: {} }, 'option "clock" must be a clock'],

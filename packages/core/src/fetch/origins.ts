@@ -16,16 +16,12 @@ export function createOrigins(
   insecure: boolean,
   endpoints: readonly string[],
 ): Origins {
-  if (!origins?.length)
-    throw new TypeError(`${owner}: option "origins" is missing, and the provider names none: which API are the tokens for?`);
+  const wrong = (what: string) => new TypeError(`${owner}: option "origins" ${what}`);
+  if (!origins?.length) throw wrong("is missing: which API are the tokens for?");
   const own = origins.map((value) => {
     const origin = originOf(value);
-    if (!origin)
-      throw new TypeError(
-        `${owner}: option "origins" must list URLs such as "https://api.example.com", without wildcard, user or password${value === undefined ? missing : ""}`,
-      );
-    if (!insecure && !isSecure(origin))
-      throw new TypeError(`${owner}: option "origins" holds ${origin}; tokens travel by https only, unless allowInsecureOrigins is true`);
+    if (!origin) throw wrong(`must list URLs such as "https://api.example.com", no wildcard or password${value === undefined ? missing : ""}`);
+    if (!insecure && !isSecure(origin)) throw wrong(`holds ${origin}: not https, and allowInsecureOrigins is not true`);
     return origin;
   });
   const isOurs = (url: string) => own.some((origin) => url.startsWith(origin)); // behind "origin/" nothing can name another host
