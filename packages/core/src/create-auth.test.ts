@@ -29,7 +29,7 @@ describe("the options of createAuth", () => {
     [{ origins: ["data:,x"], allowInsecureOrigins: true }, 'option "origins" must list URLs such as "https://api.example.com", no wildcard or password'],
     [
       { origins: ["http://api.example.com/v1"] },
-      'option "origins" holds http://api.example.com: not https, and allowInsecureOrigins is not true',
+      'option "origins" holds http://api.example.com/: not https, and allowInsecureOrigins is not true',
     ],
     [{ origins, store: {} }, 'option "store" must be a store'],
     [{ origins, clock: {} }, 'option "clock" must be a clock'],

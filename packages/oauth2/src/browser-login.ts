@@ -83,7 +83,9 @@ const answered = ["code", "state", "iss", "session_state", "error", "error_descr
 
 /** The page's own parameters stay as they are spelt. */
 function withoutAnswer(address: string): string {
-  const [, page = "", query = "", fragment = ""] = /^([^?#]*)\??([^#]*)(.*)$/.exec(address) ?? [];
-  const own = query.split("&").filter((part) => ![...new URLSearchParams(part).keys()].some((name) => answered.includes(name)));
-  return page + own.join("&").replace(/^(?=.)/, "?") + fragment;
+  const [before = "", ...fragment] = address.split("#");
+  const [page = "", ...query] = before.split("?");
+  const isOwn = (part: string) => ![...new URLSearchParams(part).keys()].some((name) => answered.includes(name));
+  const own = query.join("?").split("&").filter(isOwn).join("&");
+  return [page + (own && `?${own}`), ...fragment].join("#");
 }

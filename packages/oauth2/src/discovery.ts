@@ -81,7 +81,7 @@ export function discover(issuer: string | undefined, options: DiscoverOptions = 
       return known.metadata;
     },
     outdated(now) {
-      if (known && last && now - last.since > soonest) doubted = true;
+      if (known && last && (!last.outcome || now - last.since > soonest)) doubted = true; // newer ones may be on their way already
     },
   };
 }

@@ -85,8 +85,7 @@ describe("client credentials", () => {
   });
 
   it("asks for the environment variable of a secret that is missing: no public client may use this grant", () => {
-    const message =
-      'clientCredentials(): option "clientSecret" must be a non-empty string, but is missing (is its environment variable set?)';
+    const message = 'clientCredentials(): option "clientSecret" is missing; is its environment variable set?';
     expect(() => clientCredentials({ ...options, clientSecret: undefined })).toThrow(message);
   });
 

@@ -28,7 +28,7 @@ describe("a session as a text", () => {
     const [first, second] = [await text.write(record), await text.write(record)];
     expect(first).not.toBe(second);
     expect(Object.keys(JSON.parse(first))).toEqual(["format", "sealed"]);
-    expect(atob(JSON.parse(first).sealed)).not.toMatch(/access|refresh|ada/);
+    expect(atob(JSON.parse(first).sealed)).not.toMatch(/access-|refresh-|ada@example/); // three letters come by chance in so many bytes
     expect(await recordText(key.replace("=", "").replaceAll("+", "-").replaceAll("/", "_")).read(first)).toEqual(record);
   });
 
