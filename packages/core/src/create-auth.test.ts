@@ -24,9 +24,9 @@ describe("the options of createAuth", () => {
     [{ origins: origin }, 'option "origins" must be a list of URLs'],
     [{}, 'option "origins" is missing: which API are the tokens for?'],
     [{ origins: [] }, 'option "origins" is missing: which API are the tokens for?'],
-    [{ origins: ["/api"] }, 'option "origins" must list URLs such as "https://api.example.com", no wildcard or password'],
-    [{ origins: ["/api"], allowInsecureOrigins: true }, 'option "origins" must list URLs such as "https://api.example.com", no wildcard or password'],
-    [{ origins: ["data:,x"], allowInsecureOrigins: true }, 'option "origins" must list URLs such as "https://api.example.com", no wildcard or password'],
+    [{ origins: ["/api"] }, 'option "origins" must list absolute URLs, no wildcard or password'],
+    [{ origins: ["/api"], allowInsecureOrigins: true }, 'option "origins" must list absolute URLs, no wildcard or password'],
+    [{ origins: ["data:,x"], allowInsecureOrigins: true }, 'option "origins" must list absolute URLs, no wildcard or password'],
     [
       { origins: ["http://api.example.com/v1"] },
       'option "origins" holds http://api.example.com/: not https, and allowInsecureOrigins is not true',

@@ -20,7 +20,7 @@ export function createOrigins(
   if (!origins?.length) throw wrong("is missing: which API are the tokens for?");
   const own = origins.map((value) => {
     const origin = originOf(value);
-    if (!origin) throw wrong(`must list URLs such as "https://api.example.com", no wildcard or password${value === undefined ? missing : ""}`);
+    if (!origin) throw wrong(`must list absolute URLs, no wildcard or password${value === undefined ? missing : ""}`);
     if (!insecure && !isSecure(origin)) throw wrong(`holds ${origin}: not https, and allowInsecureOrigins is not true`);
     return origin;
   });
