@@ -1,4 +1,4 @@
-import { base64, webCrypto } from "@keyturn/core/provider";
+import { AuthError, base64 } from "@keyturn/core/provider";
 import { hmac } from "./hmac.ts";
 
 // Loaded when a login needs it. SRP-6a over the 3072-bit group of RFC 3526, section 4, with generator 2; the encodings, the
@@ -38,7 +38,9 @@ export interface SrpExchange {
 
 /** Throws a "misconfigured" error where the page has no WebCrypto, before anything is sent. */
 export function beginSrp(): SrpExchange {
-  webCrypto("cognito");
+  if (!(globalThis.crypto as Partial<Crypto>).subtle)
+    // browsers leave it out of pages that came by plain http
+    throw new AuthError("misconfigured", "cognito: crypto.subtle is missing; browsers have it on https pages and localhost only");
   const a = BigInt(`0x${hex(crypto.getRandomValues(new Uint8Array(32)))}`);
   const A = power(g, a);
   return {

@@ -95,7 +95,7 @@ describe("[152] a callback of somebody else", () => {
     expect(page.kept.size).toBe(0);
   });
 
-  it("is told from an own one whatever it looks like: it is neither read nor changed", async () => {
+  it("is told from an own one whatever it looks like: it is neither read nor changed", { timeout: 60_000 }, async () => {
     const login = browserLogin(providerOf("a"));
     const value = fc.oneof(fc.string(), fc.stringMatching(/^[0-9a-z]{1,7}\.[\w-]{0,43}$/), fc.constantFrom("__proto__", "null", "%"));
     await fc.assert(
@@ -129,7 +129,7 @@ describe("[152] a callback of this provider", () => {
     expect(sent).toEqual([]);
   });
 
-  it("leaves the page's own parameters as they are spelt, and no part of the answer", async () => {
+  it("leaves the page's own parameters as they are spelt, and no part of the answer", { timeout: 60_000 }, async () => {
     const provider = providerOf("a");
     const own = fc
       .stringMatching(/^[a-zA-Z0-9%+=._~-]{0,12}$/)
@@ -183,7 +183,7 @@ describe("[153] logins given up", () => {
     },
   );
 
-  it("that were damaged in the storage are as if unknown, whatever stands there", async () => {
+  it("that were damaged in the storage are as if unknown, whatever stands there", { timeout: 60_000 }, async () => {
     const login = browserLogin(providerOf("a"));
     await fc.assert(
       fc.asyncProperty(
@@ -286,7 +286,7 @@ describe("[156] returnTo", () => {
     expect(page.kept.size).toBe(0);
   });
 
-  it("leads nowhere but to the page's own origin, whatever it is", async () => {
+  it("leads nowhere but to the page's own origin, whatever it is", { timeout: 60_000 }, async () => {
     const part = fc.constantFrom(
       "/",
       "//",

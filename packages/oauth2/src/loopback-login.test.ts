@@ -89,7 +89,7 @@ describe("[150] while a login waits on loopback, a request", () => {
     });
   });
 
-  it("of any bytes ends neither the process nor the login", async () => {
+  it("of any bytes ends neither the process nor the login", { timeout: 60_000 }, async () => {
     const target = fc.oneof(fc.webPath(), fc.string(), fc.webUrl(), fc.stringMatching(/^[/\\?#%[\]:@.*]{1,8}$/));
     const line = fc
       .tuple(fc.constantFrom("GET", "POST", "CONNECT", "OPTIONS", "get", ""), target, fc.constantFrom("HTTP/1.1", "HTTP/1.0", "HTTP/9", ""))
