@@ -17,5 +17,15 @@ export function hostileUrls(own: readonly string[], others: readonly string[] = 
   );
   const lookAlikes = fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join(""));
   const prefixed = fc.tuple(fc.constantFrom(...own), lookAlikes).map((parts) => parts.join(""));
-  return fc.oneof(lookAlikes, prefixed, fc.webUrl(), fc.string({ unit: "grapheme" }));
+  const elsewhere = fc.tuple(
+    fc.constantFrom("https://", "http://"),
+    fc.stringMatching(/^[a-z][a-z0-9-]{0,9}\.example(:\d{2,4})?$/),
+    fc.string(),
+  );
+  return fc.oneof(
+    lookAlikes,
+    prefixed,
+    elsewhere.map(([scheme, host, path]) => `${scheme}${host}/${path}`),
+    fc.string({ unit: "grapheme" }),
+  );
 }
