@@ -19,6 +19,12 @@ export declare interface AnsweredCall extends Pick<LoggedCall<string>, "at" | "m
     readonly duration: number;
 }
 
+/** The test's side of the API. */
+export declare interface ApiControl extends ResourceControl {
+    /** From now on the API wants a login like this, and answers 401 `insufficient_user_authentication` to others; undefined ends it. */
+    requireStepUp(demand: StepUpDemand | undefined): void;
+}
+
 /** An application of the tenant. */
 export declare interface Auth0Client {
     readonly clientId: string;
@@ -231,6 +237,9 @@ export declare function createFinapiEmulator(options?: FinapiOptions): Emulator<
 /** A workbench with clock, log, faults, holds, limits and CORS in place. */
 export declare function createKit<Op extends string>(setup: KitSetup): Kit<Op>;
 
+/** An OAuth 2 and OpenID Connect server as the RFCs have it, with knobs for what real ones do, and an API that takes its tokens. */
+export declare function createOAuth2Emulator(options?: OAuth2Options): Emulator<OAuth2Control>;
+
 /** OLOID's Login API (POST /Login, also /login) over a user pool of its own, whose Cognito endpoint is POST /. */
 export declare function createOloidEmulator(options?: OloidOptions): Emulator<OloidControl>;
 
@@ -272,6 +281,17 @@ export declare const defaultFinapiClient: FinapiClient & {
 
 /** The user there is unless `users` says otherwise. */
 export declare const defaultFinapiUser: FinapiUser;
+
+/** The confidential client there is unless `clients` says otherwise. */
+export declare const defaultOAuth2Client: OAuth2Client & {
+    readonly clientSecret: string;
+};
+
+/** The public client there is unless `clients` says otherwise: a page, an app, a device. */
+export declare const defaultOAuth2PublicClient: OAuth2Client;
+
+/** The person there is unless `users` says otherwise. */
+export declare const defaultOAuth2User: OAuth2User;
 
 /** The tenant of the default user. */
 export declare const defaultOloidTenant = "example-tenant";
@@ -472,6 +492,8 @@ export declare interface KitSetup extends KitOptions {
     /** The vendor's answer to a call over the limit. */
     readonly throttled: (throttled: Throttled, call: Call) => Response;
     readonly cors?: Cors;
+    /** How far the server's clock is ahead by itself, in ms, beside what `control.skew` adds. Default: 0. */
+    readonly clockSkew?: () => number;
     /** The vendor's answer to an unknown path. Default: 404 with an empty body. */
     readonly notFound?: () => Response;
 }
@@ -514,6 +536,12 @@ export declare interface LoggedCall<Op extends string> {
     status: number | "network" | "pending";
 }
 
+/** A logout token that was posted, and what came of it; "network" where nobody answered. */
+export declare interface LogoutNotice {
+    readonly clientId: string;
+    readonly status: number | "network";
+}
+
 /** A clock that moves only when told to. */
 export declare interface ManualClock extends Clock {
     advance(ms: number): void;
@@ -528,6 +556,175 @@ export declare function manualClock(start?: number): ManualClock;
  * or "after" (the server's state has changed, only the answer is touched).
  */
 export declare type Moment = "before" | "after";
+
+/** No oddities: `control.change(noOddities)` makes a server well again, and its tokens live on. */
+export declare const noOddities: OAuth2Oddities;
+
+/** Somebody whose assertions are taken for the JWT bearer grant (RFC 7523). */
+export declare interface OAuth2AssertionIssuer {
+    readonly issuer: string;
+    readonly jwks: JSONWebKeySet;
+}
+
+/** A registered client. */
+export declare interface OAuth2Client {
+    readonly clientId: string;
+    /** Without one, and without `jwks` and `certificate`, the client is public. */
+    readonly clientSecret?: string;
+    /** The keys it signs client assertions and JWT bearer grants with. */
+    readonly jwks?: JSONWebKeySet;
+    /** SHA-256 of its certificate in DER, base64url: `x5t#S256` of RFC 8705. Its tokens are bound to it. */
+    readonly certificate?: string;
+    /** The only way it may authenticate. Default: what fits the members above; "client_secret_basic" with a secret. */
+    readonly authMethod?: OAuth2ClientAuthentication;
+    /** Default: any. */
+    readonly redirectUris?: readonly string[];
+    /** Default: any. */
+    readonly postLogoutRedirectUris?: readonly string[];
+    /** Where logout tokens are posted (OpenID Connect Back-Channel Logout). Default: nowhere. */
+    readonly backchannelLogoutUri?: string;
+}
+
+/** How a client says who it is at the token endpoint (OpenID Connect Core, section 9; RFC 8705, section 2). */
+export declare type OAuth2ClientAuthentication = "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "tls_client_auth" | "none";
+
+/** The test's side of the OAuth 2 emulator. `who` is a user name, or a client id. */
+export declare type OAuth2Control = Control<OAuth2Op> & SessionControl & ApiControl & {
+    /** Turns knobs from now on; `reset()` turns them back. Throws a TypeError for a name that is none. */
+    change(knobs: Partial<OAuth2Facts>): void;
+    setPassword(username: string, password: string): void;
+    /** Decides for a device in the name of a user, by default the first. False: no device shows this code. */
+    decideDevice(userCode: string, decision: "allow" | "deny", who?: string): boolean;
+    /** Ends sessions of people at the server, and posts logout tokens to the clients that took part. */
+    endSessions(who?: string): Promise<LogoutNotice[]>;
+};
+
+/** How a token answer writes `expires_in`; "absent" leaves it out. */
+export declare type OAuth2ExpiresIn = "seconds" | "text" | "words" | "grouped" | "date" | "zero" | "negative" | "absent";
+
+/** Every knob, as it stands now. */
+export declare type OAuth2Facts = OAuth2Rules & OAuth2Oddities;
+
+/** What real servers do and the RFCs do not foresee. Each can be changed while the server runs: `control.change`. */
+export declare interface OAuth2Oddities {
+    /** `expires_in`: 3600, "3600", "1h" (or "59m", "30s"), "3,600", an ISO date, 0, -1, or none. Default: "seconds". */
+    readonly expiresIn: OAuth2ExpiresIn;
+    /** The same for the answer to a refresh. Default: "same", as `expiresIn`. */
+    readonly expiresInAtRefresh: OAuth2ExpiresIn | "same";
+    /** `token_type`; "absent" leaves it out. Default: "Bearer", or "DPoP" for a bound token. */
+    readonly tokenType: "right" | "bearer" | "" | "BearerToken" | "N_A" | "mac" | "absent";
+    /** `scope` in the answer. Default: "always". */
+    readonly scopeAnswer: "always" | "when-changed" | "absent";
+    /** A successful token answer: JSON; a page with status 200, as proxies and captive portals send; form-encoded, as GitHub. */
+    readonly tokenAnswer: "json" | "html-200" | "form" | "json-as-text" | "empty-200";
+    /** An error answer of the token endpoint: its body, and whether its status is 200 all the same. Default: "json". */
+    readonly errorAnswer: "json" | "json-200" | "form-200" | "html" | "html-200" | "empty";
+    /** The code that a dead refresh token is told by. Default: "invalid_grant". */
+    readonly deadRefreshError: string;
+    /** Its status. Default: 400. */
+    readonly deadRefreshStatus: number;
+    /** The code that a wrong password, code or assertion is told by. Default: "invalid_grant". */
+    readonly badGrantError: string;
+    /** Its status. Default: 400. */
+    readonly badGrantStatus: number;
+    /** A refresh without `scope` is answered with no access token, as by Azure AD B2C. Default: "answered". */
+    readonly refreshWithoutScope: "answered" | "no-access-token";
+    /** What the metadata endpoints answer. Default: "right". */
+    readonly metadata: "right" | "down" | "absent" | "html-200" | "other-issuer" | "no-issuer" | "no-token-endpoint" | "no-authorization-endpoint" | "plain-http";
+    /** Which of the two well-known documents there is. Default: "both". */
+    readonly metadataAt: "both" | "openid-configuration" | "oauth-authorization-server";
+    /** How a person comes back from the authorization page. Any other word is an error code: `access_denied`. Default: "right". */
+    readonly callback: "right" | "other-state" | "no-state" | "no-code" | "other-issuer" | "no-issuer" | (string & {});
+    /** The ID tokens. Default: "right". */
+    readonly idToken: "right" | "absent" | "garbage" | "bad-signature" | "other-audience" | "other-azp" | "other-issuer" | "other-nonce" | "other-subject" | "no-subject" | "expired";
+    /** Whether the answer to a refresh has one. Default: true. */
+    readonly idTokenAtRefresh: boolean;
+    /** How Basic credentials are read: form-decoded (RFC 6749, section 2.3.1), or as they are. Default: "form-decoded". */
+    readonly basicCredentials: "form-decoded" | "as-they-are";
+    /** The status by which the API refuses a token that has ended. Default: 401. */
+    readonly deadTokenStatus: 401 | 403;
+    /** Whether a refusal of the API says why (RFC 6750, section 3). Default: true. */
+    readonly wwwAuthenticate: boolean;
+    /** How far the server's clock is ahead of the injected one, in ms. Default: 0. */
+    readonly clockSkew: number;
+}
+
+/** What log, faults and limits call the operations. */
+export declare type OAuth2Op = TokenEndpointOp | "authorize" | "decide" | "userinfo" | "logout" | "discovery" | "jwks" | "api";
+
+/** Options of the OAuth 2 emulator. */
+export declare interface OAuth2Options extends KitOptions, Partial<OAuth2Rules>, Partial<OAuth2Oddities> {
+    /** Posts logout tokens. Default: the global fetch. */
+    readonly fetch?: Fetch;
+}
+
+/** What the server does by the book. Durations are in ms. */
+export declare interface OAuth2Rules {
+    /** Default: `defaultOAuth2Client` and `defaultOAuth2PublicClient`. */
+    readonly clients: readonly OAuth2Client[];
+    /** Default: `defaultOAuth2User`. */
+    readonly users: readonly OAuth2User[];
+    /** Besides the clients themselves, by their `jwks`. Default: none. */
+    readonly assertionIssuers: readonly OAuth2AssertionIssuer[];
+    /** Default: the origin that was asked. */
+    readonly issuer: string | undefined;
+    /** What may be asked for. Default: openid profile email offline_access read write. */
+    readonly scopes: readonly string[];
+    /** The audience of access tokens whose request names none. Default: "https://api.example.com". */
+    readonly audience: string;
+    /** "opaque" ones say nothing; "jwt" follows RFC 9068. Default: "jwt". */
+    readonly accessToken: "jwt" | "jwt-without-exp" | "opaque";
+    /** Signs ID tokens and access tokens. Default: "RS256". */
+    readonly alg: "RS256" | "PS256" | "ES256" | "Ed25519";
+    /** Default: an hour. */
+    readonly accessTokenLifetime: number;
+    /** Default: an hour. */
+    readonly idTokenLifetime: number;
+    /** Default: 30 days. */
+    readonly refreshTokenLifetime: number;
+    /** Of an authorization code, and of a pushed request. Default: a minute. */
+    readonly codeLifetime: number;
+    /** Who gets a refresh token where a person logs in: everybody, or who asks for the scope. Default: "always". */
+    readonly offlineAccess: "always" | "on-request" | "never";
+    /** "on": a refresh token works once. "same": the answer repeats it. "off": the answer has none. Default: "on". */
+    readonly rotation: "on" | "off" | "same";
+    /** How long a spent refresh token works again, in ms. Default: 0. */
+    readonly grace: number;
+    /** What a spent refresh token does after that: ends all tokens of its login (RFC 9700, section 4.14.2), or is refused. */
+    readonly reuse: "ends-session" | "refused";
+    /** Whether the authorization page waits for a person, or allows at once in the name of the first user or of `login_hint`. */
+    readonly approval: "automatic" | "person";
+    /** Default: "required" (RFC 9700, section 2.1.1). Only S256 is known. */
+    readonly pkce: "required" | "optional";
+    /** Pushed authorization requests (RFC 9126). Default: "optional". */
+    readonly par: "optional" | "required" | "off";
+    /** Sender-constrained tokens (RFC 9449). Default: "optional". */
+    readonly dpop: "optional" | "required" | "off";
+    /** Who wants a nonce in DPoP proofs. Default: "both". */
+    readonly dpopNonces: "both" | "token-endpoint" | "api" | "off";
+    /** Default: five minutes. */
+    readonly dpopNonceLifetime: number;
+    /** How many looks of a device are answered `authorization_pending` before it is let in by itself. Default: 1. */
+    readonly devicePending: number;
+    /** Default: 10 minutes. */
+    readonly deviceCodeLifetime: number;
+    /** Seconds between two looks; undefined is not announced, and means 5 (RFC 8628, section 3.5). Default: 5. */
+    readonly deviceInterval: number | undefined;
+    /** Pages that may call the token endpoint, userinfo and the API. Default: none; metadata and keys are open to all. */
+    readonly origins: readonly string[];
+    /** Whether those pages may read the Date header. Default: true. */
+    readonly exposeDate: boolean;
+}
+
+/** A person with an account. */
+export declare interface OAuth2User {
+    /** The `sub` of tokens. */
+    readonly id: string;
+    readonly username: string;
+    readonly password: string;
+    /** More claims of the ID token and of userinfo, such as `email`. */
+    readonly claims?: Readonly<Record<string, unknown>>;
+}
 
 /** The test's side of the OLOID emulator. */
 export declare type OloidControl = Control<CognitoOp | "api"> & UserPoolControl & ResourceControl;
@@ -620,7 +817,7 @@ export declare type RateLimit = ({
     /** Seconds the server asks to wait. Default: the rest of the minute; for `next`, none are named. */
     readonly retryAfter?: number;
     /** How the Retry-After header says so. Default: "seconds". */
-    readonly as?: "seconds" | "date" | "none";
+    readonly as?: RetryAfterForm;
 };
 
 /** The test's side of a protected resource. */
@@ -631,6 +828,13 @@ export declare interface ResourceControl {
 
 /** The resource's headers a page needs leave to read. */
 export declare const resourceHeaders: readonly string[];
+
+/**
+ * How a Retry-After header is written. "seconds" and "date" are the two forms of RFC 9110, section 10.2.3; "none" sends no header.
+ * Real servers send the others: "zero", "negative", "decimal" (`30.0`), "past" (a date a minute ago), "twice" (two headers,
+ * joined: `30, 30`), "words" (`30 seconds`), "iso" (a date by ISO 8601).
+ */
+export declare type RetryAfterForm = "seconds" | "date" | "none" | "zero" | "negative" | "decimal" | "past" | "twice" | "words" | "iso";
 
 /** base64(HMAC-SHA256(client secret, user name + client id)). */
 export declare function secretHash(username: string, clientId: string, clientSecret: string): Promise<string>;
@@ -647,10 +851,18 @@ export declare interface SessionControl {
 
 /** Signs tokens and checks signatures with the process's own key. */
 export declare interface Signer {
-    sign(claims: JWTPayload): Promise<string>;
+    /** `typ` goes into the header where it is given: "at+jwt" (RFC 9068), "logout+jwt" (OpenID Connect Back-Channel Logout). */
+    sign(claims: JWTPayload, typ?: string): Promise<string>;
     /** The claims if the signature is ours. Expiry is the emulator's business: it keeps it in ms. */
     verify(token: string): Promise<JWTPayload | undefined>;
     jwks(): Promise<JSONWebKeySet>;
+}
+
+/** What the API demands of the login behind a token (RFC 9470). */
+export declare interface StepUpDemand {
+    readonly acrValues?: readonly string[];
+    /** In seconds. */
+    readonly maxAge?: number;
 }
 
 /** A member that is a string and not empty. */
@@ -661,6 +873,9 @@ export declare interface Throttled {
     /** The value of the Retry-After header, where one is to be sent. */
     readonly retryAfter?: string;
 }
+
+/** What the log calls them; "token" is a token request of no known grant. */
+export declare type TokenEndpointOp = ("login" | "poll" | "exchange" | "refresh" | "token") | ("par" | "device" | "revoke" | "introspect");
 
 /** The tokens a server knows. */
 export declare interface TokenTable<Entry extends IssuedToken> {
