@@ -34,7 +34,7 @@ describe("whatever a URL looks like", () => {
       fc
         .array(fc.boolean(), { minLength: 11, maxLength: 11 })
         .map((encoded) =>
-          [..."oauth/token"].map((sign, at) => (encoded[at] && sign !== "/" ? `%${sign.charCodeAt(0).toString(16)}` : sign)).join(""),
+          Array.from("oauth/token", (sign, at) => (encoded[at] && sign !== "/" ? `%${sign.charCodeAt(0).toString(16)}` : sign)).join(""),
         ),
       fc.oneof(
         fc.constant(""),

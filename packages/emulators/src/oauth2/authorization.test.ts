@@ -65,7 +65,7 @@ describe("a code", () => {
     const { authorize, callback, trade, api } = start();
     const code = (await callback(authorize())).get("code");
     const [first, second] = await Promise.all([trade(code), trade(code)]);
-    expect([first.status, second.status].sort()).toEqual([200, 400]);
+    expect([first.status, second.status].sort((a, b) => a - b)).toEqual([200, 400]);
     const { access_token } = await (first.ok ? first : second).json();
     expect(await api(access_token)).toBe(401);
   });

@@ -52,7 +52,7 @@ const offer: TabOffer = {
   renew: () => outcomeOf(started.then(async ({ auth }) => (await auth.getToken({ renew: true })).accessToken)),
   logout: () => outcomeOf(started.then(({ auth }) => auth.logout())),
   state: async () => (await started).auth.status.state,
-  remembered: () => JSON.stringify({ ...sessionStorage }).split("codeVerifier").length - 1,
+  remembered: () => JSON.stringify(Object.entries(sessionStorage)).split("codeVerifier").length - 1,
   address: () => location.href,
 };
 
