@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../../../scripts/workspace.ts";
 import { allBlocks, blocksOf } from "./blocks.ts";
 import { compile } from "./type-check.ts";
@@ -20,9 +20,23 @@ const markdown = [
   "",
 ];
 
-const application = join(root, "apps/e2e");
-const block = (code: string) => blocksOf("a.md", `${fence}ts\n${code}\n${fence}\n`);
-const errorsOf = (blocks: ReturnType<typeof blocksOf>) => compile(blocks, application).errors;
+const ts = (code: string, marks = ""): string => `${fence}ts${marks}\n${code}\n${fence}\n`;
+
+/** Documents that are compiled together, as one program costs seconds. */
+const documents = {
+  "continued.md": `${markdown.join("\n")}${ts("", " continued")}`,
+  "setup.md": ts("const one = 1;", " setup") + ts("const two = one;") + ts("const two: string = one;"),
+  "imports.md": ts(`import ky from "ky";\nimport { isAuthError } from "@keyturn/core";\nisAuthError(ky);`),
+  "environment.md": ts("export const user: string = process.env.XFA_USERNAME;"),
+  "repeated.md": ts("const one: string = 1;") + ts("const two = one;", " continued"),
+};
+
+let errors: readonly string[];
+beforeAll(() => {
+  const blocks = Object.entries(documents).flatMap(([document, text]) => blocksOf(document, text));
+  errors = compile(blocks, join(root, "apps/e2e")).errors;
+}, 120_000);
+const errorsOf = (document: keyof typeof documents): string[] => errors.filter((error) => error.startsWith(document));
 
 describe("the examples of a document", () => {
   it("are found where they start", () => {
@@ -33,15 +47,16 @@ describe("the examples of a document", () => {
     ]);
   });
 
-  it("go on from the block before when marked so, and errors name the line of the document once", () => {
-    const blocks = blocksOf("a.md", [...markdown, `${fence}ts continued\n`, `${fence}\n`].join("\n"));
-    expect(errorsOf(blocks.slice(0, 2))).toEqual(["a.md:7 Type 'number' is not assignable to type 'string'."]);
-    expect(errorsOf(blocks.slice(0, 2).concat(blocks[1] ?? []))).toHaveLength(1);
+  it("go on from the block before when marked so, and errors name the line of the document", () => {
+    expect(errorsOf("continued.md")).toEqual(["continued.md:7 Type 'number' is not assignable to type 'string'."]);
+  });
+
+  it("have an error of the block that they go on from told once", () => {
+    expect(errorsOf("repeated.md")).toEqual(["repeated.md:2 Type 'number' is not assignable to type 'string'."]);
   });
 
   it("begin with what the document set up for all of them", () => {
-    const document = `${fence}ts setup\nconst one = 1;\n${fence}\n${fence}ts\nconst two = one;\n${fence}\n${fence}ts\nconst two: string = one;\n${fence}\n`;
-    expect(errorsOf(blocksOf("a.md", document))).toEqual(["a.md:8 Type 'number' is not assignable to type 'string'."]);
+    expect(errorsOf("setup.md")).toEqual(["setup.md:8 Type 'number' is not assignable to type 'string'."]);
   });
 
   it("bear no mark and no language that nobody knows", () => {
@@ -50,12 +65,12 @@ describe("the examples of a document", () => {
   });
 
   it("may import what an application may", () => {
-    expect(errorsOf(block(`import ky from "ky";\nimport { isAuthError } from "@keyturn/core";\nisAuthError(ky);`))).toEqual([]);
+    expect(errorsOf("imports.md")).toEqual([]);
   });
 
   it("have nothing declared that tsc --init and Node's types do not: a variable of the environment may be missing", () => {
-    expect(errorsOf(block("export const user: string = process.env.XFA_USERNAME;"))).toEqual([
-      "a.md:2 Type 'string | undefined' is not assignable to type 'string'.\n  Type 'undefined' is not assignable to type 'string'.",
+    expect(errorsOf("environment.md")).toEqual([
+      "environment.md:2 Type 'string | undefined' is not assignable to type 'string'.\n  Type 'undefined' is not assignable to type 'string'.",
     ]);
   });
 

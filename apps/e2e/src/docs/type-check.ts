@@ -45,14 +45,16 @@ export function compile(blocks: readonly Block[], folder: string): Compilation {
     ];
     for (const { start = 0, messageText } of found) {
       const line = ts.getLineAndCharacterOfPosition(source, start).line + block.offset;
-      errors.push(`${document}:${line} ${ts.flattenDiagnosticMessageText(messageText, "\n")}`);
+      const message = ts.flattenDiagnosticMessageText(messageText, "\n");
+      const isOwn = line >= Number(block.place.slice(document.length + 1));
+      // An error of the block that this one goes on from has been told there, unless only both together have it.
+      if (isOwn) errors.push(`${document}:${line} ${message}`);
+      else if (!errors.some((error) => error.startsWith(document) && error.endsWith(message))) errors.push(`${block.place} ${message}`);
     }
     program.emit(source, (file, code) => {
       if (/^\.[cm]?js$/.test(extname(file))) modules.push({ block, name: basename(file), code });
     });
   }
   const global = program.getGlobalDiagnostics().concat(program.getOptionsDiagnostics());
-  // What a block continues is compiled with it, but its errors are told once.
-  const told = [...global.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n")), ...errors];
-  return { errors: [...new Set(told)], modules };
+  return { errors: [...global.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n")), ...errors], modules };
 }
