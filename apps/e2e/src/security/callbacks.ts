@@ -18,6 +18,7 @@ function twoServers() {
     authorizationCode({
       authorizationEndpoint: `https://${host}/authorize`,
       tokenEndpoint: `https://${host}/token`,
+      issuer: `https://${host}`,
       clientId: "client",
       fetch: network,
     });

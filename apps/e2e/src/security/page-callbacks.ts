@@ -5,14 +5,14 @@ import { planted } from "./planted.ts";
 
 const pageUrl = "https://app.example.com/back";
 
-/** As much of a page as a login by redirect needs. `left` are the addresses it went to. */
+/** As much of a page as a login by redirect needs. `leave` has the address that the page goes to next. */
 function openPage() {
   const items = new Map<string, string>();
-  const left: string[] = [];
+  let left: (address: string) => void = () => {};
   const page = {
     location: {
       ...{ href: pageUrl, origin: "https://app.example.com", pathname: "/back" },
-      assign: (address: string) => void left.push(address),
+      assign: (address: string) => left(address),
     },
     history: {
       state: null,
@@ -30,14 +30,19 @@ function openPage() {
       },
     },
   };
-  return { page, left };
+  const leave = (begin: () => Promise<never>) =>
+    new Promise<string>((resolve, reject) => {
+      left = resolve;
+      begin().catch(reject);
+    });
+  return { page, leave };
 }
 
 /** Two logins by redirect on one page, and callbacks of others: each login trades in what is its own. */
 export const pageCallbacks: Attack = {
   name: "two logins by redirect on one page",
   async run(trial) {
-    const { page, left } = openPage();
+    const { page, leave } = openPage();
     const before = Object.keys(page).map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const);
     for (const [name, value] of Object.entries(page))
       Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
@@ -60,11 +65,10 @@ export const pageCallbacks: Attack = {
       });
       for (const one of samples(trial, input, trial.runs / 2)) {
         trial.tried();
-        left.length = traded.length = 0;
+        traded.length = 0;
         page.location.href = pageUrl;
-        void logins[one.began]?.begin().catch(() => {});
-        for (let turn = 0; turn < 50 && left.length === 0 && one.began < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
-        const state = left[0] ? new URL(left[0]).searchParams.get("state") : "of-somebody-else";
+        const login = logins[one.began];
+        const state = login ? new URL(await leave(login.begin)).searchParams.get("state") : "of-somebody-else";
         page.location.href = `${pageUrl}?code=code-of-${one.began}&state=${state}${one.extra}`;
         const callback = page.location.href;
         const finishing = logins[one.finishes];

@@ -66,9 +66,7 @@ async function send(
 ) {
   const json = JSON.stringify(body);
   const headers = { "content-type": "application/json" };
-  let written = 0;
   const write = async (chunk: string) => {
-    written += chunk.length;
     if (!response.write(chunk)) await Promise.race([new Promise((resolve) => response.once("drain", resolve)), delay(200)]);
   };
   const { password: secret, refresh_token } = Object.fromEntries(new URLSearchParams(sent));
@@ -95,7 +93,22 @@ async function send(
       await delay(manner === "drops" ? 20 : 5);
     }
   }
-  return written;
+}
+
+/** Calls back with what has been read of one answer, in bytes, while it is read. */
+function metered(onRead: (bytes: number) => void): typeof fetch {
+  return async (input, init) => {
+    const answer = await fetch(input, init);
+    let bytes = 0;
+    const meter = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        bytes += chunk.byteLength;
+        onRead(bytes);
+        controller.enqueue(chunk);
+      },
+    });
+    return new Response(answer.body?.pipeThrough(meter) ?? null, answer);
+  };
 }
 
 /** A token endpoint that answers anything: at the login, and at the refresh of a session that has tokens. */
@@ -114,15 +127,18 @@ export const tokenAnswers: Attack = {
           response.end(JSON.stringify({ access_token: accessToken, refresh_token: refreshToken, token_type: "Bearer", expires_in: 60 }));
           return;
         }
-        const written = await send(response, hostile, body);
-        if (written > most) trial.finds("other", `${hostile.manner}: more than ${most} bytes of one answer were taken`);
+        await send(response, hostile, body);
       };
       await withServers([tokenServer], async ({ origin }) => {
         trial.tried();
         const clock = manualClock();
         const provider = password({ tokenEndpoint: `${origin}/token`, clientId: "client", clientSecret: planted.clientSecret });
         const credentials = { username: "ada", password: planted.password };
-        const auth = createAuth(provider, { origins: [origin], credentials, clock, fetch });
+        const taken = new Set<string>();
+        const counted = metered((bytes) => {
+          if (bytes > most) taken.add(`${hostile.manner}: more than ${most} bytes of one answer were taken`);
+        });
+        const auth = createAuth(provider, { origins: [origin], credentials, clock, fetch: counted });
         watchEvents(trial, auth, one);
         if (atRefresh) await outcomeOf(trial, auth.getToken(), one, { clock });
         const before = asked;
@@ -132,6 +148,7 @@ export const tokenAnswers: Attack = {
         await outcomeOf(trial, auth.fetch(`${origin}/things`), one, { clock });
         checkShown(trial, auth, one);
         await outcomeOf(trial, auth.close(), one, { clock });
+        for (const finding of taken) trial.finds("other", finding);
       });
     }
   },
