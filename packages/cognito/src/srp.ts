@@ -40,7 +40,7 @@ export interface SrpExchange {
 export function beginSrp(): SrpExchange {
   if (!(globalThis.crypto as Partial<Crypto>).subtle)
     // browsers leave it out of pages that came by plain http
-    throw new AuthError("misconfigured", "cognito: crypto.subtle is missing; browsers have it on https pages and localhost only");
+    throw new AuthError("misconfigured", "cognito: crypto.subtle is missing: is this page https?");
   const a = BigInt(`0x${hex(crypto.getRandomValues(new Uint8Array(32)))}`);
   const A = power(g, a);
   return {
