@@ -40,21 +40,21 @@ export type AuthListener = (event: AuthEvent) => void;
 /** Listeners of one session. None can disturb it: what one throws, or rejects with, is its own affair. */
 export interface Events {
   emit(event: AuthEvent): void;
-  /** Keeps events back until the returned function is called: no listener runs under a lock. */
+  /** Keeps events back until the returned function is called, once: no listener runs under a lock. */
   hold(): () => void;
   subscribe(listener: AuthListener): () => void;
 }
 
 export function createEvents(): Events {
-  const listeners = new Set<{ readonly listener: AuthListener }>();
+  const listeners = new Set<(event: AuthEvent) => Promise<void>>();
   const queue: AuthEvent[] = [];
-  const holds = new Set<symbol>();
+  let holds = 0;
 
   function flush(): void {
-    while (holds.size === 0) {
+    while (!holds) {
       const event = queue.shift();
       if (!event) return;
-      for (const { listener } of [...listeners]) new Promise((settle) => settle(listener(event))).catch(() => {});
+      for (const tell of [...listeners]) tell(event).catch(() => {});
     }
   }
 
@@ -64,17 +64,16 @@ export function createEvents(): Events {
       flush();
     },
     hold() {
-      const key = Symbol();
-      holds.add(key);
+      holds++;
       return () => {
-        holds.delete(key);
+        holds--;
         flush();
       };
     },
     subscribe(listener) {
-      const entry = { listener }; // the same function may be subscribed twice
-      listeners.add(entry);
-      return () => void listeners.delete(entry);
+      const tell = async (event: AuthEvent) => listener(event); // the same function may be subscribed twice
+      listeners.add(tell);
+      return () => void listeners.delete(tell);
     },
   };
 }

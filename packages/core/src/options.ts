@@ -42,7 +42,7 @@ export function optional(check: Check): Check {
 }
 
 export function oneOf(...values: readonly string[]): Check {
-  return (value) => (values.includes(value as string) ? undefined : values.map((one) => `"${one}"`).join(" or ")); // includes() compares, whatever it is given
+  return (value) => (values.includes(value as string) ? undefined : `"${values.join('" or "')}"`); // includes() compares, whatever it is given
 }
 
 /** The URL of a path below a base URL, which may have a path of its own. */

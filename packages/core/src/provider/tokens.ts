@@ -18,13 +18,18 @@ export interface TokenSet {
 
 /** Whether a value from outside (a provider of somebody else, a store) can be used as a token set. */
 export function isTokenSet(value: unknown): value is TokenSet {
-  const { accessToken, idToken, receivedAt, refreshToken, expiresAt } = (value ?? {}) as Record<string, unknown>; // only read below, each member checked
+  const {
+    accessToken,
+    idToken = accessToken,
+    refreshToken = accessToken,
+    receivedAt,
+    expiresAt = receivedAt,
+  } = (value ?? {}) as Record<string, unknown>; // only read below, each member checked
   return (
-    fitsHeader(accessToken) &&
-    (idToken === undefined || fitsHeader(idToken)) &&
-    Number.isFinite(receivedAt) &&
-    (expiresAt === undefined || expiresAt === "never" || Number.isFinite(expiresAt)) &&
-    (refreshToken === undefined || (typeof refreshToken === "string" && refreshToken !== ""))
+    [accessToken, idToken].every(fitsHeader) &&
+    [receivedAt, expiresAt === "never" ? 0 : expiresAt].every(Number.isFinite) &&
+    typeof refreshToken === "string" &&
+    refreshToken !== ""
   );
 }
 

@@ -615,7 +615,7 @@ describe("credentials that are refused", () => {
     await expect(open(issuer, { store, credentials: wrong }).auth.getToken()).rejects.toBeInstanceOf(CredentialsRejectedError);
     await expect(open(issuer, { store }).auth.getToken()).rejects.toMatchObject({
       code: "login-required",
-      message: "issuer: there is no session that can be renewed; call login()",
+      message: "issuer: no session to renew; call login()",
       cause: { code: "credentials-rejected" },
     });
   });

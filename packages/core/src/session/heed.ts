@@ -26,6 +26,6 @@ export function lose<Credentials>(state: State<Credentials>, { identity, revisio
     end(state, new AuthError("superseded", `${name}: the store now holds somebody else's session`), revision);
     return;
   }
-  end(state, new LoggedOutError(`${name}: another holder of this session logged out`), revision);
+  end(state, new LoggedOutError(`${name}: another instance logged out`), revision);
   if (state.canLogin) state.ended = undefined; // it may begin again with credentials of its own
 }

@@ -16,7 +16,7 @@ export function install<Credentials>(state: State<Credentials>, tokens: TokenSet
 /** Throws if what was traded is over already: kept for its refresh token, it is of no use to a request. */
 export function checkAlive<Credentials>({ provider }: State<Credentials>, held: Held): Held {
   if (held.remaining() > 0) return held;
-  throw new AuthError("renewed-token-expired", `${provider.name}: the new token has expired already; are the clocks right?`);
+  throw new AuthError("renewed-token-expired", `${provider.name}: the new token is expired; are the clocks right?`);
 }
 
 /** A store that comes back soon is told before our lease on it lapses, and others trade what was traded already. */

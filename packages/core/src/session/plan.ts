@@ -27,7 +27,7 @@ export function choose<Credentials>(attempt: Attempt<Credentials>, record: Store
   if (!spent && isRefreshable(state, tokens)) return { grant: "refresh", tokens };
   if (canLogin) return credentials && { grant: "login", tokens };
   const cause = refusal?.error ?? (failure && recalled(failure, provider.name));
-  throw new LoginRequiredError(`${provider.name}: there is no session that can be renewed; call login()`, cause && { cause });
+  throw new LoginRequiredError(`${provider.name}: no session to renew; call login()`, cause && { cause });
 }
 
 export function isRefreshable<Credentials>({ provider, refusal }: State<Credentials>, tokens: TokenSet | undefined): boolean {

@@ -133,7 +133,7 @@ describe("login()", () => {
     answer.release();
     await expect(login).rejects.toMatchObject({
       code: "renewed-token-expired",
-      message: "issuer: the new token has expired already; are the clocks right?",
+      message: "issuer: the new token is expired; are the clocks right?",
     });
   });
 

@@ -605,7 +605,7 @@ describe("a logout in one holder", () => {
     expect(issuer.clock.pending).toBe(0);
     await one?.auth.logout();
     await settled();
-    await expect(other?.auth.getToken()).rejects.toMatchObject({ message: "issuer: another holder of this session logged out" });
+    await expect(other?.auth.getToken()).rejects.toMatchObject({ message: "issuer: another instance logged out" });
     await one?.auth.login(ada);
     await settled();
     await other?.auth.getToken();
