@@ -173,7 +173,7 @@ describe("[153] logins given up", () => {
   });
 
   it.each(["", "null", "7", "{", '["x", null, {"provider":"oauth2","state":7}]', '{"length":1}'])(
-    "do no harm where something else stands in their place: %s",
+    "are left out where sessionStorage holds something else: %s",
     async (stored) => {
       const page = openPage();
       page.kept.set("keyturn.logins", stored);
